@@ -34,7 +34,7 @@ struct evidence {
     size_t rows, columns;                   /**< of the learner's array */
     size_t expected_rows, expected_columns; /**< of the task's */
     bool compared; /**< the members below are set: shapes agreed and a comparison took place */
-    size_t worst_row, worst_column; /**< entry farthest off, counted from 1 */
+    size_t worst_row, worst_column;   /**< entry farthest off, counted from 1 */
     double worst_got, worst_expected; /**< values there: only for feedback level "values" */
     double error_in_tolerances;       /**< largest |error| / tolerance over the entries */
     double digits;                    /**< digits that agree, normwise; at most 17 */
@@ -45,20 +45,20 @@ struct evidence {
 /** One thing that earns points: a task, or a built-in check (builds, runs, a section of the
  * report, a manual item). */
 struct check {
-    char name[NAME_MAX_LENGTH];     /**< "covariance", "builds", "report/method" */
+    char name[NAME_MAX_LENGTH]; /**< "covariance", "builds", "report/method" */
     char title[160];
-    size_t criterion;               /**< index into grading.criteria */
-    int module;                     /**< 1..6 of the course; 0: none */
+    size_t criterion; /**< index into grading.criteria */
+    int module;       /**< 1..6 of the course; 0: none */
     char topic[96];
     enum verdict verdict;
-    milli_points points;            /**< earned */
+    milli_points points; /**< earned */
     milli_points maximum;
-    milli_points pending;           /**< may still be added by a human; <= maximum */
-    char expected[MESSAGE_MAX];     /**< what was asked of the learner (the task's convention) */
-    char message[MESSAGE_MAX];      /**< one or two sentences; "" when correct */
+    milli_points pending;       /**< may still be added by a human; <= maximum */
+    char expected[MESSAGE_MAX]; /**< what was asked of the learner (the task's convention) */
+    char message[MESSAGE_MAX];  /**< one or two sentences; "" when correct */
     char misconceptions[EVIDENCE_IDS_MAX][24]; /**< union over the evidence, in order */
     size_t misconception_count;
-    struct evidence *evidence;      /**< owned; one per output and case, in order */
+    struct evidence *evidence; /**< owned; one per output and case, in order */
     size_t evidence_count;
 };
 
@@ -71,8 +71,8 @@ struct criterion_result {
 
 /** One run of the learner's code in the sandbox. All of it varies: it is reported as measured. */
 struct run_record {
-    char step[96];     /**< "build", "run all cases", "run covariance case 2" */
-    char outcome[32];  /**< sandbox_outcome_name() */
+    char step[96];    /**< "build", "run all cases", "run covariance case 2" */
+    char outcome[32]; /**< sandbox_outcome_name() */
     int exit_code, signal;
     uint64_t cpu_time_ns, wall_time_ns, peak_memory_bytes;
     bool memory_sampled;
@@ -80,26 +80,30 @@ struct run_record {
     char *standard_output; /**< owned, escaped head and tail; NULL when nothing was printed */
     char *standard_error;
     uint64_t standard_output_total, standard_error_total;
-    char denials[512];     /**< "socket(AF_INET) x3; ..." or "" */
-    char layers[512];      /**< names of the sandbox layers, blank-separated */
+    char denials[512]; /**< "socket(AF_INET) x3; ..." or "" */
+    char layers[512];  /**< names of the sandbox layers, blank-separated */
 };
 
 struct measured {
-    char started_at[32];   /**< RFC 3339, UTC */
+    char started_at[32]; /**< RFC 3339, UTC */
     uint64_t intake_ns, build_ns, run_ns, marking_ns, total_ns;
-    char blas_core[64];    /**< OpenBLAS core in use */
+    char blas_core[64];      /**< OpenBLAS core in use */
     struct run_record *runs; /**< owned */
     size_t run_count;
 };
 
 /** How the grading as a whole ended. */
 enum grading_outcome {
-    GRADING_GRADED,          /**< all automatic checks were made */
-    GRADING_NOT_RUNNABLE,    /**< malformed submission, or it did not build: message */
-    GRADING_NOT_FETCHED      /**< the repository could not be taken in: message */
+    GRADING_GRADED,       /**< all automatic checks were made */
+    GRADING_NOT_RUNNABLE, /**< malformed submission, or it did not build: message */
+    GRADING_NOT_FETCHED   /**< the repository could not be taken in: message */
 };
 
+/** "graded", "not_runnable", "not_fetched": the words of the report schema. */
 const char *grading_outcome_name(enum grading_outcome outcome);
+
+/** The enum grading_outcome of that name, or -1. */
+int grading_outcome_by_name(const char *name);
 
 struct grading {
     enum grading_outcome outcome;
@@ -112,9 +116,10 @@ struct grading {
     char learner[NAME_MAX_LENGTH]; /**< "" when unknown */
     char project[NAME_MAX_LENGTH]; /**< "" when unknown */
     char project_title[160];
-    char repository_given[1024], ref_given[256]; /**< as the caller gave them, credentials removed */
-    char key_fingerprint[17];      /**< of the seed key; "public" for the public one */
-    char feedback[16];             /**< level of this report: verdict, hint, values, full */
+    char repository_given[1024],
+        ref_given[256];       /**< as the caller gave them, credentials removed */
+    char key_fingerprint[17]; /**< of the seed key; "public" for the public one */
+    char feedback[16];        /**< level of this report: verdict, hint, values, full */
     struct intake_result intake;
 
     struct check *checks; /**< owned, in the rubric's order */
@@ -126,6 +131,7 @@ struct grading {
     struct measured measured;
 };
 
+/** Frees what the grading owns and clears it; a zeroed grading is fine. */
 void grading_release(struct grading *grading);
 
 #endif

@@ -29,25 +29,32 @@ enum verdict {
 /** "correct", "build_failed", ...: the words of the report schema. */
 const char *verdict_name(enum verdict verdict);
 
+/** The enum verdict of that name, or -1. */
+int verdict_by_name(const char *name);
+
 /** How an output came to its verdict: the order in which marking looks. */
 enum rung {
-    RUNG_NONE,              /**< never reached the comparison (did not run) */
-    RUNG_MISSING,           /**< present? */
-    RUNG_MALFORMED,         /**< readable? */
-    RUNG_SHAPE,             /**< shape */
-    RUNG_NOT_FINITE,        /**< finite */
-    RUNG_INVARIANT,         /**< an invariant is broken (sums to one, ...) and no variant explains it */
-    RUNG_EQUAL,             /**< the reference's bits */
+    RUNG_NONE,       /**< never reached the comparison (did not run) */
+    RUNG_MISSING,    /**< present? */
+    RUNG_MALFORMED,  /**< readable? */
+    RUNG_SHAPE,      /**< shape */
+    RUNG_NOT_FINITE, /**< finite */
+    RUNG_INVARIANT,  /**< an invariant is broken (sums to one, ...) and no variant explains it */
+    RUNG_EQUAL,      /**< the reference's bits */
     RUNG_WITHIN_TOLERANCE,
-    RUNG_EQUIVALENT,        /**< equal up to what the mathematics leaves free (signs, ...) */
+    RUNG_EQUIVALENT, /**< equal up to what the mathematics leaves free (signs, ...) */
     RUNG_ACCEPTED_CONVENTION,
-    RUNG_MISCONCEPTION,     /**< matches a named wrong variant */
-    RUNG_DEGRADED,          /**< right formula, too few digits */
-    RUNG_SCALED,            /**< a constant factor or offset away from right */
+    RUNG_MISCONCEPTION, /**< matches a named wrong variant */
+    RUNG_DEGRADED,      /**< right formula, too few digits */
+    RUNG_SCALED,        /**< a constant factor or offset away from right */
     RUNG_UNEXPLAINED,
     RUNG_COUNT
 };
 
+/** "within_tolerance", "misconception", ...: the words of the report schema. */
 const char *rung_name(enum rung rung);
+
+/** The enum rung of that name, or -1. */
+int rung_by_name(const char *name);
 
 #endif
