@@ -4,8 +4,11 @@
  *
  * Everything read here is untrusted. Readers are bounded by the limits given, never trust a size in
  * a header, and report the first fault as ERROR_SUBMISSION with its place:
- * "theta.csv:3:17: expected a number, found 'abc'". NaN and infinities in their usual spellings
- * are numbers here; judging them is the marking's business.
+ *
+ *     theta.csv:3:17: expected a number, found "abc"
+ *
+ * NaN and infinities in their usual spellings are numbers here; judging them is the marking's
+ * business. On failure the output parameters are unchanged.
  */
 #ifndef GRADER_EXCHANGE_ARRAY_FILE_H
 #define GRADER_EXCHANGE_ARRAY_FILE_H
@@ -14,6 +17,7 @@
 #include "grader/base/buffer.h"
 #include "grader/base/error.h"
 #include "grader/exchange/array_set.h"
+#include "grader/exchange/number.h"
 
 struct array_limits {
     size_t maximum_bytes;   /**< of the file */
@@ -34,8 +38,7 @@ int array_parse_npy(const char *bytes, size_t size, const char *file,
 /** JSON: a number, an array of numbers, or an array of equally long arrays; "NaN", "Infinity" and
  * their usual spellings as bare words or strings are numbers too. */
 int array_parse_json(const char *bytes, size_t size, const char *file,
-                     const struct array_limits *limits, struct ref_array *out,
-                     struct error *error);
+                     const struct array_limits *limits, struct ref_array *out, struct error *error);
 
 /** JSON object of several arrays, {"theta": [..], "loss": 1.5}; adds each to @p set (at most
  * ARRAY_SET_MAX; duplicate keys are an error). */
@@ -43,18 +46,17 @@ int array_parse_json_object(const char *bytes, size_t size, const char *file,
                             const struct array_limits *limits, struct array_set *set,
                             struct error *error);
 
+/** The member @p name of such an object; *found says whether it is there. What the other members
+ * hold does not matter as long as the whole is JSON of moderate depth: one bad array does not cost
+ * the others. */
+int array_parse_json_member(const char *bytes, size_t size, const char *file, const char *name,
+                            const struct array_limits *limits, struct ref_array *out, bool *found,
+                            struct error *error);
+
 /** Writers append to a buffer; numbers are written so that reading gives the same bits back. CSV
  * uses %.17g, one matrix row per line, a vector one number per line. NPY is version 1.0, float64, C
  * order; n x 1 arrays are written as 1-D when @p vector. */
 void array_write_csv(struct buffer *buffer, const struct ref_array *array);
 void array_write_npy(struct buffer *buffer, const struct ref_array *array, bool vector);
-
-/** Shortest decimal that reads back as exactly @p value, valid in JSON for finite values; "NaN",
- * "Infinity", "-Infinity" otherwise. @p text has at least 32 bytes. */
-void number_format(char *text, double value);
-
-/** Parses exactly one number of the contract in [text, text + size): decimal or scientific, nan,
- * inf, infinity, na, null in any case with sign. Not hexadecimal, no trailing characters. */
-bool number_parse(const char *text, size_t size, double *value);
 
 #endif

@@ -13,16 +13,16 @@
 typedef int output_open(void *payload, const char *file, size_t maximum_bytes);
 
 enum output_state {
-    OUTPUT_READ,      /**< the array is there */
-    OUTPUT_MISSING,   /**< no file for it */
-    OUTPUT_MALFORMED  /**< a file is there, but is not an array: message */
+    OUTPUT_READ,     /**< the array is there */
+    OUTPUT_MISSING,  /**< no file for it */
+    OUTPUT_MALFORMED /**< a file is there, but is not an array: message */
 };
 
 struct output_reading {
     enum output_state state;
-    struct ref_array array;              /**< owned when OUTPUT_READ */
-    char file[ARRAY_NAME_MAX + 8];       /**< "theta.csv", or "" when missing */
-    char message[ERROR_MESSAGE_MAX];     /**< when OUTPUT_MALFORMED */
+    struct ref_array array;          /**< owned when OUTPUT_READ */
+    char file[ARRAY_NAME_MAX + 8];   /**< "theta.csv", or "" when missing */
+    char message[ERROR_MESSAGE_MAX]; /**< when OUTPUT_MALFORMED */
 };
 
 /**

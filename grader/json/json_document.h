@@ -21,8 +21,8 @@
 
 /** Parses @p size bytes. @p kind is the error kind of a fault (ERROR_SUBMISSION for a learner's
  * file, ERROR_USAGE for a rubric). The root belongs to the caller: cJSON_Delete. */
-int json_parse(const char *bytes, size_t size, const char *file, enum error_kind kind,
-               cJSON **root, struct error *error);
+int json_parse(const char *bytes, size_t size, const char *file, enum error_kind kind, cJSON **root,
+               struct error *error);
 
 /** Reads and parses a file of at most @p maximum bytes. */
 int json_load(const char *path, size_t maximum, enum error_kind kind, cJSON **root,
