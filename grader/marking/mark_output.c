@@ -308,6 +308,14 @@ static void judge_deterministic(struct subject *s, const struct output_reading *
     rubric_say(s->rubric, message_of(s), MESSAGE_MAX, "nondeterministic", "output", s->name, NULL);
 }
 
+/* Predictions that are too poor may still have a name. */
+static void judge_metric(struct subject *s)
+{
+    mark_metric(s->rubric, s->test_case, s->output, &s->got, s->evidence);
+    if (s->evidence->verdict == VERDICT_WRONG && s->evidence->rung != RUNG_NOT_FINITE)
+        (void)judge_misconception(s);
+}
+
 void mark_output(const struct rubric *rubric, const struct test_case *test_case, size_t index,
                  const struct output_reading *reading, const struct output_reading *again,
                  struct evidence *evidence)
@@ -335,7 +343,7 @@ void mark_output(const struct rubric *rubric, const struct test_case *test_case,
     else if (!same_shape)
         judge_shape(&s);
     else if (output->compare == COMPARE_METRIC)
-        mark_metric(rubric, test_case, output, &s.got, evidence);
+        judge_metric(&s);
     else
         judge_numbers(&s);
 }
