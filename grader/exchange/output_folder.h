@@ -27,7 +27,9 @@ struct output_reading {
 
 /**
  * Reads output @p name: NAME.csv, NAME.npy, NAME.json, or the member NAME of output.json, whichever
- * is there (more than one is malformed: nobody can tell which is meant). Only our own failures
+ * is there (more than one is malformed: nobody can tell which is meant; but an output.json that
+ * cannot be read does not count against an output with a file of its own). The limits are those of
+ * this output; output.json may have ARRAY_SET_MAX times as many bytes. Only our own failures
  * (memory) are errors; what the learner did is in *reading.
  */
 int output_folder_read(output_open *open_file, void *payload, const char *name,
