@@ -68,7 +68,8 @@ enum sandbox_limit {
 
 struct sandbox_spec;
 
-/** A spec with the defaults above, the system directories read-only, an empty environment. NULL
+/** A spec with the defaults above, the system directories read-only, the writable directory "/tmp",
+ * and an environment of PATH, HOME=/tmp, TMPDIR=/tmp and LANG=C.UTF-8, which can be replaced. NULL
  * only when out of memory. */
 SANDBOX_API struct sandbox_spec *sandbox_spec_new(enum sandbox_profile profile);
 SANDBOX_API void sandbox_spec_free(struct sandbox_spec *spec);
@@ -178,6 +179,8 @@ struct sandbox_result {
     struct sandbox_stream standard_error;
     struct sandbox_denial denials[SANDBOX_DENIALS_MAX]; /**< in order of first appearance */
     size_t denial_count;
+    bool denials_observed; /**< false: this kernel cannot tell us of denied calls, which then fail
+                              with EPERM in silence (a filter above ours holds the listener) */
     bool disk_full;  /**< the disk limit was reached at some moment seen by us */
     unsigned layers; /**< enum sandbox_layer bits */
 };
