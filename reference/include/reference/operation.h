@@ -112,8 +112,7 @@ REF_API REF_MUST_USE int ref_operation_run(const struct ref_operation *operation
 /** Checks the inputs, then computes what a learner with that misconception hands in. */
 REF_API REF_MUST_USE int ref_variant_run(const struct ref_operation *operation,
                                          const struct ref_variant *variant,
-                                         const struct ref_array *inputs,
-                                         struct ref_array *outputs);
+                                         const struct ref_array *inputs, struct ref_array *outputs);
 
 #ifdef __cplusplus
 }

@@ -19,9 +19,9 @@ extern "C" {
 
 struct ref_rng {
     uint64_t key[2];
-    uint64_t counter[4];
-    uint64_t block[4]; /**< the block that is being handed out */
-    unsigned used;     /**< words of it handed out */
+    uint64_t counter[4]; /**< of the next block: 128 bits of position, then stream, then 0 */
+    uint64_t block[4];   /**< the block that is being handed out */
+    unsigned used;       /**< words of it handed out */
 };
 
 /** Starts the sequence of (key, stream). Streams of one key never overlap in 2^128 blocks. */
@@ -30,13 +30,13 @@ REF_API void ref_rng_init(struct ref_rng *rng, const uint64_t key[2], uint64_t s
 /** Next 64 uniform bits. */
 REF_API uint64_t ref_rng_next(struct ref_rng *rng);
 
-/** Uniform in the open interval (0, 1): odd multiples of 2^-54, never 0 or 1. */
+/** Uniform in the open interval (0, 1): odd multiples of 2^-53, never 0 or 1. */
 REF_API double ref_rng_uniform(struct ref_rng *rng);
 
 /** Standard normal by inversion; error below 1e-15 relative to the exact quantile. */
 REF_API double ref_rng_normal(struct ref_rng *rng);
 
-/** Uniform integer in [0, n), without modulo bias. @p n >= 1. */
+/** Uniform integer in [0, n), without modulo bias. @p n >= 1 (0 is taken as 1). */
 REF_API uint64_t ref_rng_below(struct ref_rng *rng, uint64_t n);
 
 #ifdef __cplusplus

@@ -1,0 +1,300 @@
+/*
+ * The factorisation is LAPACK's; the refinement is Björck's for the augmented system
+ *
+ *     [ I   A ] [ r ]   [ b ]
+ *     [ A'  0 ] [ x ] = [ g ]
+ *
+ * with residuals and iterates in double-double (Björck 1967; Higham, Accuracy and Stability of
+ * Numerical Algorithms, section 20.5). It converges while the condition number of the scaled A
+ * stays below about 1e15, to the exact solution for the given doubles.
+ */
+#include "linear_algebra/least_squares.h"
+
+#include <cblas.h>
+#include <float.h>
+#include <lapacke.h>
+#include <math.h>
+#include <string.h>
+
+#include "core/double_double.h"
+#include "core/validate.h"
+#include "reference/linear_algebra.h"
+
+enum { REFINEMENTS_MAX = 12 };
+
+/* Iterates and right-hand sides of one augmented system, for scaled columns. */
+struct augmented {
+    const double *b; /* rows entries, or NULL for zeros */
+    const double *g; /* columns entries, or NULL for zeros */
+    struct dd *r;
+    struct dd *x;
+    struct dd *f;     /* residual of the upper block */
+    double *f_double; /* the same, rounded */
+    double *step;     /* residual of the lower block, then the correction of x */
+};
+
+static int from_lapack(lapack_int info)
+{
+    if (info == LAPACK_WORK_MEMORY_ERROR || info == LAPACK_TRANSPOSE_MEMORY_ERROR)
+        return REF_ERROR_MEMORY;
+    return info == 0 ? REF_OK : REF_ERROR_INTERNAL;
+}
+
+static int copy_scaled(struct least_squares *ls, const double *x, bool intercept)
+{
+    size_t n = ls->rows;
+    size_t d = ls->columns - (intercept ? 1 : 0);
+    for (size_t j = 0; j < ls->columns; j++) {
+        double *column = ls->a + j * n;
+        double largest = 0.0;
+        for (size_t i = 0; i < n; i++) {
+            column[i] = intercept ? (j == 0 ? 1.0 : x[i * d + j - 1]) : x[i * d + j];
+            largest = fmax(largest, fabs(column[i]));
+        }
+        if (largest == 0.0)
+            return REF_ERROR_SINGULAR;
+        int exponent;
+        (void)frexp(largest * sqrt((double)n), &exponent);
+        if (exponent > 1000 || exponent < -1000)
+            return REF_ERROR_DOMAIN;
+        ls->scale[j] = ldexp(1.0, -exponent);
+        for (size_t i = 0; i < n; i++)
+            column[i] *= ls->scale[j];
+    }
+    return REF_OK;
+}
+
+static int factor(struct least_squares *ls)
+{
+    lapack_int m = (lapack_int)ls->rows, n = (lapack_int)ls->columns;
+    memcpy(ls->qr, ls->a, ls->rows * ls->columns * sizeof *ls->a);
+    int status = from_lapack(LAPACKE_dgeqrf(LAPACK_COL_MAJOR, m, n, ls->qr, m, ls->tau));
+    if (status != REF_OK)
+        return status;
+    status = from_lapack(LAPACKE_dtrcon(LAPACK_COL_MAJOR, '1', 'U', 'N', n, ls->qr, m, &ls->rcond));
+    if (status != REF_OK)
+        return status;
+    double threshold = 16.0 * (double)n * DBL_EPSILON;
+    return ls->rcond > threshold ? REF_OK : REF_ERROR_SINGULAR; // also when it is NaN
+}
+
+int least_squares_init(struct least_squares *ls, const double *x, size_t rows, size_t d,
+                       bool intercept)
+{
+    *ls = (struct least_squares){.rows = rows, .columns = d + (intercept ? 1 : 0)};
+    int status = validate_matrix(x, rows, d);
+    if (status != REF_OK)
+        return status;
+    if (rows < ls->columns)
+        return REF_ERROR_SINGULAR;
+    ls->a = new_numbers(rows, ls->columns);
+    ls->qr = new_numbers(rows, ls->columns);
+    ls->tau = new_numbers(ls->columns, 1);
+    ls->scale = new_numbers(ls->columns, 1);
+    if (ls->a == NULL || ls->qr == NULL || ls->tau == NULL || ls->scale == NULL)
+        status = REF_ERROR_MEMORY;
+    if (status == REF_OK)
+        status = copy_scaled(ls, x, intercept);
+    if (status == REF_OK)
+        status = factor(ls);
+    if (status != REF_OK)
+        least_squares_release(ls);
+    return status;
+}
+
+void least_squares_release(struct least_squares *ls)
+{
+    free(ls->a);
+    free(ls->qr);
+    free(ls->tau);
+    free(ls->scale);
+    *ls = (struct least_squares){0};
+}
+
+/* f = b - r - A x and step = g - A'r, in double-double. */
+static void residuals(const struct least_squares *ls, struct augmented *s)
+{
+    size_t m = ls->rows;
+    for (size_t i = 0; i < m; i++)
+        s->f[i] = dd_add_double(dd_negate(s->r[i]), s->b != NULL ? s->b[i] : 0.0);
+    for (size_t j = 0; j < ls->columns; j++) {
+        const double *column = ls->a + j * m;
+        struct dd lower = {s->g != NULL ? s->g[j] : 0.0, 0.0};
+        struct dd minus_x = dd_negate(s->x[j]);
+        for (size_t i = 0; i < m; i++) {
+            s->f[i] = dd_add(s->f[i], dd_multiply_double(minus_x, column[i]));
+            lower = dd_subtract(lower, dd_multiply_double(s->r[i], column[i]));
+        }
+        s->step[j] = dd_value(lower);
+    }
+    for (size_t i = 0; i < m; i++)
+        s->f_double[i] = dd_value(s->f[i]);
+}
+
+/* Solves the augmented system for the residuals with the factorisation, in doubles. */
+static int correction(const struct least_squares *ls, struct augmented *s)
+{
+    int m = (int)ls->rows, n = (int)ls->columns;
+    int status = from_lapack(
+        LAPACKE_dormqr(LAPACK_COL_MAJOR, 'L', 'T', m, 1, n, ls->qr, m, ls->tau, s->f_double, m));
+    if (status != REF_OK)
+        return status;
+    cblas_dtrsv(CblasColMajor, CblasUpper, CblasTrans, CblasNonUnit, n, ls->qr, m, s->step, 1);
+    for (int j = 0; j < n; j++) {
+        double h = s->step[j];
+        s->step[j] = s->f_double[j] - h;
+        s->f_double[j] = h;
+    }
+    cblas_dtrsv(CblasColMajor, CblasUpper, CblasNoTrans, CblasNonUnit, n, ls->qr, m, s->step, 1);
+    return from_lapack(
+        LAPACKE_dormqr(LAPACK_COL_MAJOR, 'L', 'N', m, 1, n, ls->qr, m, ls->tau, s->f_double, m));
+}
+
+/* Adds the correction; returns its 2-norm, and whether it was below the last bit everywhere. */
+static double apply(const struct least_squares *ls, struct augmented *s, bool *negligible)
+{
+    double square = 0.0;
+    *negligible = true;
+    for (size_t j = 0; j < ls->columns; j++) {
+        s->x[j] = dd_add_double(s->x[j], s->step[j]);
+        square += s->step[j] * s->step[j];
+        if (!(fabs(s->step[j]) <= 0x1p-62 * fabs(s->x[j].hi)))
+            *negligible = false;
+    }
+    for (size_t i = 0; i < ls->rows; i++)
+        s->r[i] = dd_add_double(s->r[i], s->f_double[i]);
+    return sqrt(square);
+}
+
+static int refine(const struct least_squares *ls, struct augmented *s)
+{
+    double previous = INFINITY;
+    for (int round = 0; round <= REFINEMENTS_MAX; round++) {
+        residuals(ls, s);
+        int status = correction(ls, s);
+        if (status != REF_OK)
+            return status;
+        if (!all_finite(s->step, ls->columns))
+            return REF_ERROR_DOMAIN;
+        bool negligible;
+        double size = apply(ls, s, &negligible);
+        if (negligible || (round > 1 && !(size < 0.5 * previous)))
+            break;
+        previous = size;
+    }
+    return REF_OK;
+}
+
+static void augmented_release(struct augmented *s)
+{
+    free(s->r);
+    free(s->x);
+    free(s->f);
+    free(s->f_double);
+    free(s->step);
+}
+
+static int augmented_init(struct augmented *s, const struct least_squares *ls)
+{
+    *s = (struct augmented){
+        .r = calloc(ls->rows, sizeof *s->r),
+        .x = calloc(ls->columns, sizeof *s->x),
+        .f = calloc(ls->rows, sizeof *s->f),
+        .f_double = new_numbers(ls->rows, 1),
+        .step = new_numbers(ls->columns, 1),
+    };
+    if (s->r != NULL && s->x != NULL && s->f != NULL && s->f_double != NULL && s->step != NULL)
+        return REF_OK;
+    augmented_release(s);
+    return REF_ERROR_MEMORY;
+}
+
+int least_squares_solve(const struct least_squares *ls, const double *b, double *x, double *squares)
+{
+    if (!all_finite(b, ls->rows))
+        return REF_ERROR_NOT_FINITE;
+    struct augmented s;
+    int status = augmented_init(&s, ls);
+    if (status != REF_OK)
+        return status;
+    s.b = b;
+    status = refine(ls, &s);
+    if (status == REF_OK) {
+        for (size_t j = 0; j < ls->columns; j++)
+            x[j] = dd_value(s.x[j]) * ls->scale[j];
+        status = validate_result(x, ls->columns);
+    }
+    if (status == REF_OK && squares != NULL) {
+        struct dd total = {0.0, 0.0};
+        for (size_t i = 0; i < ls->rows; i++)
+            total = dd_add(total, dd_multiply(s.r[i], s.r[i]));
+        *squares = dd_value(total);
+    }
+    augmented_release(&s);
+    return status;
+}
+
+/* The j-th diagonal entry of the inverse, refined: b = 0 and g = e_j give x = -(A'A)^-1 e_j. */
+static int refined_diagonal(const struct least_squares *ls, double *diagonal)
+{
+    struct augmented s;
+    int status = augmented_init(&s, ls);
+    if (status != REF_OK)
+        return status;
+    double *unit = calloc(ls->columns, sizeof *unit);
+    if (unit == NULL)
+        status = REF_ERROR_MEMORY;
+    s.g = unit;
+    for (size_t j = 0; status == REF_OK && j < ls->columns; j++) {
+        memset(s.r, 0, ls->rows * sizeof *s.r);
+        memset(s.x, 0, ls->columns * sizeof *s.x);
+        unit[j] = 1.0;
+        status = refine(ls, &s);
+        unit[j] = 0.0;
+        diagonal[j] = -dd_value(s.x[j]);
+    }
+    free(unit);
+    augmented_release(&s);
+    return status;
+}
+
+/* Row sums of squares of R^-1. */
+static int plain_diagonal(const struct least_squares *ls, double *diagonal)
+{
+    size_t p = ls->columns;
+    double *inverse = calloc(p * p, sizeof *inverse);
+    if (inverse == NULL)
+        return REF_ERROR_MEMORY;
+    for (size_t j = 0; j < p; j++)
+        memcpy(inverse + j * p, ls->qr + j * ls->rows, (j + 1) * sizeof *inverse);
+    lapack_int n = (lapack_int)p;
+    int status = from_lapack(LAPACKE_dtrtri(LAPACK_COL_MAJOR, 'U', 'N', n, inverse, n));
+    for (size_t i = 0; status == REF_OK && i < p; i++)
+        diagonal[i] = dd_value(dd_dot(inverse + i * p + i, p, inverse + i * p + i, p, p - i));
+    free(inverse);
+    return status;
+}
+
+int least_squares_gram_inverse(const struct least_squares *ls, double *diagonal)
+{
+    static const double many = 2e7; // products: beyond, R^-1 in doubles must do
+    double p = (double)ls->columns;
+    int status = (double)ls->rows * p * p <= many ? refined_diagonal(ls, diagonal)
+                                                  : plain_diagonal(ls, diagonal);
+    if (status != REF_OK)
+        return status;
+    for (size_t j = 0; j < ls->columns; j++)
+        diagonal[j] *= ls->scale[j] * ls->scale[j];
+    return validate_result(diagonal, ls->columns);
+}
+
+int ref_least_squares(const double *a, size_t m, size_t n, const double *b, double *x)
+{
+    struct least_squares ls;
+    int status = least_squares_init(&ls, a, m, n, false);
+    if (status != REF_OK)
+        return status;
+    status = least_squares_solve(&ls, b, x, NULL);
+    least_squares_release(&ls);
+    return status;
+}
