@@ -23,8 +23,8 @@ int file_read(const char *path, size_t maximum, char **data, size_t *size, struc
 /** The same from an open descriptor, from its current place; does not close it. */
 int file_read_fd(int fd, size_t maximum, char **data, size_t *size, struct error *error);
 
-/** Writes the file so that it is there whole or not at all: temporary file beside it, fsync, rename,
- * fsync of the directory. An existing file is replaced. */
+/** Writes the file so that it is there whole or not at all: temporary file beside it, fsync,
+ * rename, fsync of the directory. An existing file is replaced. */
 int file_write_atomic(const char *path, const void *data, size_t size, struct error *error);
 
 /** Writes a new or truncated file plainly (scratch data of our own). */
