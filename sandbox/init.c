@@ -95,32 +95,30 @@ static void give_up_root(const struct launch *launch)
         launch_fail(launch, SETUP_IDENTITY, NULL);
 }
 
+/** Notes the end of the main process. Stopped is not dead. */
+static void note_end(const struct launch *launch, int status)
+{
+    if (!WIFEXITED(status) && !WIFSIGNALED(status))
+        return;
+    launch->report->wait_status = status;
+    launch->report->ended_ns = monotonic_ns();
+}
+
 /** Sends every process but init to its grave until none is left. */
-static void kill_everything(void)
+static void kill_everything(const struct launch *launch, pid_t program)
 {
     for (;;) {
+        int status;
         kill(-1, SIGKILL);
-        if (waitpid(-1, NULL, __WALL) < 0 && errno == ECHILD)
+        pid_t pid = waitpid(-1, &status, __WALL);
+        if (pid == program)
+            note_end(launch, status);
+        if (pid < 0 && errno == ECHILD)
             return;
     }
 }
 
-/** Buries who is dead. True when the main process is among them. Stopped is not dead. */
-static bool reap(const struct launch *launch, pid_t program)
-{
-    bool ended = false;
-    int status;
-    pid_t pid;
-    while ((pid = waitpid(-1, &status, __WALL | WNOHANG)) > 0) {
-        if (pid != program || !(WIFEXITED(status) || WIFSIGNALED(status)))
-            continue;
-        launch->report->wait_status = status;
-        launch->report->ended_ns = monotonic_ns();
-        ended = true;
-    }
-    return ended;
-}
-
+/** Buries orphans until the main process has ended or the supervisor wants the run to end. */
 static void watch(const struct launch *launch, pid_t program)
 {
     sigset_t wanted;
@@ -128,13 +126,16 @@ static void watch(const struct launch *launch, pid_t program)
     sigaddset(&wanted, SIGCHLD);
     sigaddset(&wanted, INIT_STOP_SIGNAL);
     for (;;) {
-        if (reap(launch, program))
+        int status;
+        pid_t pid;
+        while ((pid = waitpid(-1, &status, __WALL | WNOHANG)) > 0)
+            if (pid == program)
+                note_end(launch, status);
+        if (launch->report->ended_ns != 0)
             return;
-        // The program could send the stop signal as well; it would only kill itself.
-        if (sigwaitinfo(&wanted, NULL) == INIT_STOP_SIGNAL) {
-            kill_everything();
+        // The program could send the stop signal as well: it would only have killed itself.
+        if (sigwaitinfo(&wanted, NULL) == INIT_STOP_SIGNAL)
             return;
-        }
     }
 }
 
@@ -183,6 +184,6 @@ void init_main(struct launch *launch)
     close(launch->output);
     close(launch->error);
     watch(launch, program);
-    kill_everything();
+    kill_everything(launch, program);
     _exit(0);
 }

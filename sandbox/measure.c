@@ -11,7 +11,7 @@
 /** What one process contributes. */
 struct process_usage {
     uint64_t cpu_ns;
-    uint64_t anonymous, shared; /**< bytes */
+    uint64_t anonymous, shared, peak; /**< bytes */
 };
 
 /** A process may be gone at any moment: then the text is empty. */
@@ -97,6 +97,7 @@ static bool measure_process(int proc, const char *process, struct process_usage 
         return false;
     usage->anonymous = kilobytes(text, "\nRssAnon:") + kilobytes(text, "\nVmSwap:");
     usage->shared = kilobytes(text, "\nRssShmem:");
+    usage->peak = kilobytes(text, "\nVmHWM:");
     return true;
 }
 
@@ -152,6 +153,8 @@ static void add_up(DIR *proc, bool exact, struct tree_usage *usage, struct proce
         sum->cpu_ns += one.cpu_ns;
         sum->anonymous += one.anonymous;
         sum->shared += one.shared;
+        if (one.peak > usage->largest_peak_bytes)
+            usage->largest_peak_bytes = one.peak;
     }
 }
 

@@ -8,8 +8,9 @@
 #include <sys/types.h>
 
 struct tree_usage {
-    uint64_t cpu_ns;       /**< living processes and whom they or init have waited for */
-    uint64_t memory_bytes; /**< anonymous and shared memory, and the disk */
+    uint64_t cpu_ns;             /**< living processes and whom they or init have waited for */
+    uint64_t memory_bytes;       /**< anonymous and shared memory, and the disk */
+    uint64_t largest_peak_bytes; /**< of one process that still lives, with mapped files */
     unsigned processes;
 };
 

@@ -63,7 +63,9 @@ static void limit_resources(const struct launch *launch)
     // The supervisor enforces CPU time and memory; these two hold if it should be late.
     uint64_t seconds = limits[SANDBOX_LIMIT_CPU_TIME_MS] / 1000 + 2;
     uint64_t memory = limits[SANDBOX_LIMIT_MEMORY_BYTES];
-    uint64_t data = memory * 4 > memory + (512U << 20) ? memory * 4 : memory + (512U << 20);
+    // Much more than may be used: run-times reserve memory that they never touch.
+    const uint64_t headroom = UINT64_C(4) << 30;
+    uint64_t data = memory * 4 > memory + headroom ? memory * 4 : memory + headroom;
     uint64_t files = limits[SANDBOX_LIMIT_OPEN_FILES];
     uint64_t disk = limits[SANDBOX_LIMIT_DISK_BYTES];
     uint64_t processes = limits[SANDBOX_LIMIT_PROCESSES] + 1; // init has the same uid

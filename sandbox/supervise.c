@@ -228,6 +228,7 @@ static void sample(struct watch *watch)
     uint64_t cpu_limit = limits[SANDBOX_LIMIT_CPU_TIME_MS] * MS;
     used->cpu_time_ns = larger(used->cpu_time_ns, now.cpu_ns);
     used->peak_memory_bytes = larger(used->peak_memory_bytes, now.memory_bytes);
+    used->peak_memory_bytes = larger(used->peak_memory_bytes, now.largest_peak_bytes);
     if (now.memory_bytes > memory_limit)
         stop(watch, SANDBOX_MEMORY_EXCEEDED);
     if (now.cpu_ns >= cpu_limit)
@@ -396,8 +397,7 @@ static int judge(const struct watch *watch, struct sandbox_error *error)
     if (report->start_errno != 0) {
         result->outcome = SANDBOX_CANNOT_START;
         result->start_errno = report->start_errno;
-    } else if (watch->stopped &&
-               (report->ended_ns == 0 || watch->reason != SANDBOX_CPU_TIME_EXCEEDED)) {
+    } else if (watch->stopped) {
         result->outcome = watch->reason;
     } else if (result->usage.cpu_time_ns > limits[SANDBOX_LIMIT_CPU_TIME_MS] * MS) {
         result->outcome = SANDBOX_CPU_TIME_EXCEEDED; // crossed between two samples
