@@ -10,6 +10,24 @@ static const double absolute_floor = 1e-300; // keeps error / tolerance defined 
 /* The streams of the inputs start at 0; this one is far from them. */
 static const uint64_t perturbation_stream = UINT64_C(1) << 32;
 
+static bool is_symmetric(const struct ref_array *a)
+{
+    if (a->rows != a->columns || a->rows < 2)
+        return false;
+    for (size_t i = 0; i < a->rows; i++)
+        for (size_t j = 0; j < i; j++)
+            if (a->data[i * a->columns + j] != a->data[j * a->columns + i])
+                return false;
+    return true;
+}
+
+static void mirror_lower_triangle(struct ref_array *a)
+{
+    for (size_t i = 0; i < a->rows; i++)
+        for (size_t j = 0; j < i; j++)
+            a->data[j * a->columns + i] = a->data[i * a->columns + j];
+}
+
 static int perturb(const struct ref_operation *operation, size_t index,
                    const struct ref_array *original, struct ref_rng *rng, struct ref_array *out)
 {
@@ -18,6 +36,8 @@ static int perturb(const struct ref_operation *operation, size_t index,
         return status;
     for (size_t i = 0; i < ref_array_size(out); i++)
         out->data[i] *= 1.0 + single_rounding * (2.0 * ref_rng_uniform(rng) - 1.0);
+    if (is_symmetric(original)) // rounding a symmetric matrix leaves it symmetric
+        mirror_lower_triangle(out);
     return REF_OK;
 }
 

@@ -17,7 +17,8 @@ enum { CONDITIONED_SAMPLES = 12 };
  * entry, or the entry itself): six printed digits are always enough where the problem is well
  * conditioned.
  *
- * Each real input entry x becomes x (1 + u 2^-24), u uniform in (-1, 1), whole numbers stay.
+ * Each real input entry x becomes x (1 + u 2^-24), u uniform in (-1, 1); whole numbers stay, and a
+ * symmetric matrix stays symmetric.
  * Columns that are free in sign are aligned before they are compared.
  */
 int conditioned_tolerance(struct test_case *test_case, const uint64_t seed[2], struct error *error);
