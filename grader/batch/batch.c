@@ -20,7 +20,7 @@ enum {
     STOP_GRACE_MS = 3000,
     IDENTIFY_S = 60,
     TIMEOUT_DEFAULT_S = 3600,
-    ARGUMENTS_MAX = BATCH_COMMAND_MAX + 12
+    ARGUMENTS_MAX = 16
 };
 
 struct batch {
@@ -62,6 +62,7 @@ static size_t pop(struct batch *batch)
 
 /* The words of a worker's command line; texts[] owns what was made here. */
 struct command_line {
+    const char *program;
     const char *words[ARGUMENTS_MAX + 1];
     size_t count;
     char *texts[ARGUMENTS_MAX];
@@ -92,18 +93,14 @@ static bool make_command(const struct batch *batch, const struct batch_item *ite
 {
     const struct batch_options *options = batch->options;
     memset(line, 0, sizeof *line);
-    for (size_t i = 0; i < BATCH_COMMAND_MAX && options->command[i] != NULL; i++)
-        line->words[line->count++] = options->command[i];
-    if (line->count == 0) {
-        line->words[line->count++] = "/proc/self/exe";
-        line->words[line->count++] = "grade";
-    }
+    line->program = options->worker == NULL ? "/proc/self/exe" : options->worker;
+    line->words[line->count++] = "grader";
+    line->words[line->count++] = "grade";
     bool made = add_option(line, "learner", item->entry->learner) &&
                 add_option(line, "ref", item->entry->ref) &&
                 add_option(line, "rubric", options->rubric) &&
                 add_option(line, "key", options->key) && add_option(line, "out", report);
-    if (report == NULL)
-        line->words[line->count++] = "--print-identity";
+    line->words[line->count++] = report == NULL ? "--print-identity" : "--quiet";
     line->words[line->count++] = "--";
     line->words[line->count++] = item->entry->repository;
     return made;
@@ -126,7 +123,8 @@ static int start(struct batch *batch, size_t index, struct error *error)
         return result;
     struct command_line line;
     if (make_command(batch, item, grading ? report : NULL, &line)) {
-        struct worker_job job = {.argv = line.words,
+        struct worker_job job = {.program = line.program,
+                                 .argv = line.words,
                                  .temporary_folder = item->temporary,
                                  .only_output = !grading,
                                  .deadline_ms = 1000 * (grading ? timeout : IDENTIFY_S),

@@ -19,8 +19,6 @@
 #include "grader/base/buffer.h"
 #include "grader/base/error.h"
 
-enum { BATCH_COMMAND_MAX = 8 };
-
 struct batch_options {
     const char *roster;   /**< file */
     const char *out;      /**< folder; made when missing */
@@ -32,8 +30,7 @@ struct batch_options {
     bool keep_going;      /**< even when the machine seems to lack something */
     FILE *progress;       /**< for people; NULL: silent */
     int (*stopped)(void); /**< number of the signal that asks to stop, else 0; NULL: never */
-    const char
-        *command[BATCH_COMMAND_MAX]; /**< worker, first words; empty: this program's "grade" */
+    const char *worker;   /**< program whose "grade" is called; NULL: this one */
 };
 
 struct batch_totals {

@@ -60,19 +60,40 @@ int batch_item_read(struct batch_item *item, const char *out, struct error *erro
     return result;
 }
 
-/* The last line that the worker printed: grader commands end with the reason. */
-static void last_line(const struct worker_end *end, char *text, size_t size)
+/* Ends of the text without its last line; 0 when there is no more. */
+static size_t take_line(const char *bytes, size_t size, const char **line, size_t *length)
 {
-    const char *bytes = end->output;
-    size_t length = end->output_size;
-    while (length > 0 && (bytes[length - 1] == '\n' || bytes[length - 1] == '\r'))
-        length--;
-    const char *start = memrchr(bytes, '\n', length);
-    start = start == NULL ? bytes : start + 1;
-    length -= (size_t)(start - bytes);
-    AUTO_BUFFER struct buffer line = BUFFER_INIT(WORKER_OUTPUT_MAX * 4);
-    buffer_append_escaped(&line, start, length, false);
-    (void)snprintf(text, size, "%s", buffer_text(&line));
+    while (size > 0 && (bytes[size - 1] == '\n' || bytes[size - 1] == '\r'))
+        size--;
+    const char *newline = memrchr(bytes, '\n', size);
+    *line = newline == NULL ? bytes : newline + 1;
+    *length = size - (size_t)(*line - bytes);
+    return (size_t)(*line - bytes);
+}
+
+/* The last line in which the worker names a reason; else the last one that it printed. */
+static void reason_line(const struct worker_end *end, char *text, size_t size)
+{
+    static const char ours[] = "grader: ", request[] = "grader: this is a defect";
+    const char *line, *chosen;
+    size_t length, chosen_length;
+    size_t left = take_line(end->output, end->output_size, &chosen, &chosen_length);
+    line = chosen;
+    length = chosen_length;
+    for (;;) {
+        bool is_ours = length >= sizeof ours - 1 && memcmp(line, ours, sizeof ours - 1) == 0;
+        if (is_ours && strncmp(line, request, sizeof request - 1) != 0) {
+            chosen = line + sizeof ours - 1;
+            chosen_length = length - (sizeof ours - 1);
+            break;
+        }
+        if (left == 0)
+            break;
+        left = take_line(end->output, left, &line, &length);
+    }
+    AUTO_BUFFER struct buffer escaped = BUFFER_INIT(WORKER_OUTPUT_MAX * 4);
+    buffer_append_escaped(&escaped, chosen, chosen_length, false);
+    (void)snprintf(text, size, "%s", buffer_text(&escaped));
     intake_source_redact(text);
 }
 
@@ -80,7 +101,7 @@ static void fail(struct batch_item *item, enum batch_failure failure, const char
                  const struct worker_end *end)
 {
     char line[200] = "";
-    last_line(end, line, sizeof line);
+    reason_line(end, line, sizeof line);
     item->failure = failure;
     (void)snprintf(item->reason, sizeof item->reason, "%s%s%s", what, line[0] == '\0' ? "" : ": ",
                    line);

@@ -3,16 +3,14 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <time.h>
 #include <unistd.h>
+#include "grader/base/clock.h"
 
 enum { DRAW_MS = 100, COLUMNS_DEFAULT = 80, COLUMNS_MAX = 240, RATE_AFTER = 2 };
 
 static uint64_t now_ms(void)
 {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+    return clock_monotonic_ns() / 1000000;
 }
 
 void progress_init(struct progress *progress, FILE *stream, size_t total)
@@ -26,8 +24,19 @@ void progress_init(struct progress *progress, FILE *stream, size_t total)
                          (terminal == NULL || strcmp(terminal, "dumb") != 0);
 }
 
-static void count(struct progress *progress, const char *name)
+/* "grader_error" as people write it. */
+static void make_words(char *words, size_t size, const char *name)
 {
+    (void)snprintf(words, size, "%s", name);
+    for (char *p = words; *p != '\0'; p++)
+        if (*p == '_')
+            *p = ' ';
+}
+
+static void count(struct progress *progress, const char *outcome)
+{
+    char name[sizeof progress->kinds[0].name];
+    make_words(name, sizeof name, outcome);
     for (size_t i = 0; i < progress->kind_count; i++)
         if (strcmp(progress->kinds[i].name, name) == 0) {
             progress->kinds[i].count++;
@@ -36,10 +45,7 @@ static void count(struct progress *progress, const char *name)
     if (progress->kind_count == PROGRESS_KINDS_MAX)
         return;
     struct progress_kind *kind = &progress->kinds[progress->kind_count++];
-    (void)snprintf(kind->name, sizeof kind->name, "%s", name);
-    for (char *p = kind->name; *p != '\0'; p++)
-        if (*p == '_')
-            *p = ' ';
+    memcpy(kind->name, name, sizeof name);
     kind->count = 1;
 }
 
@@ -121,10 +127,7 @@ static unsigned digits(size_t number)
 static void print_line(const struct progress *progress, const struct progress_item *item)
 {
     char outcome[32];
-    (void)snprintf(outcome, sizeof outcome, "%s", item->outcome);
-    for (char *p = outcome; *p != '\0'; p++)
-        if (*p == '_')
-            *p = ' ';
+    make_words(outcome, sizeof outcome, item->outcome);
     (void)fprintf(progress->stream, "[%*zu/%zu] %s  %s", (int)digits(progress->total),
                   progress->done, progress->total, item->learner,
                   item->already ? "already graded" : outcome);

@@ -10,9 +10,9 @@
 #include <string.h>
 #include <sys/pidfd.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 #include "grader/base/cleanup.h"
+#include "grader/base/clock.h"
 #include "grader/base/file.h"
 
 extern char **environ;
@@ -37,9 +37,7 @@ struct worker_pool {
 
 static uint64_t now_ms(void)
 {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+    return clock_monotonic_ns() / 1000000;
 }
 
 int worker_pool_new(unsigned workers, struct worker_pool **pool, struct error *error)
@@ -129,7 +127,7 @@ static int spawn(const struct worker_job *job, int pipe, pid_t *pid)
             if (result == 0)
                 result = prepare_attributes(&attributes);
             if (result == 0)
-                result = posix_spawn(pid, job->argv[0], &files, &attributes,
+                result = posix_spawn(pid, job->program, &files, &attributes,
                                      (char *const *)(uintptr_t)job->argv, environment);
             (void)posix_spawnattr_destroy(&attributes);
         }
@@ -162,7 +160,7 @@ int worker_pool_start(struct worker_pool *pool, const struct worker_job *job, st
     pid_t pid = 0;
     int result = spawn(job, writing, &pid);
     if (result != 0)
-        return error_errno(error, ERROR_ENVIRONMENT, result, "cannot start %s", job->argv[0]);
+        return error_errno(error, ERROR_ENVIRONMENT, result, "cannot start %s", job->program);
     int process = pidfd_open(pid, 0);
     if (process < 0) {
         int reason = errno;

@@ -22,7 +22,8 @@
 enum { WORKER_OUTPUT_MAX = 16 * 1024, WORKER_COUNT_MAX = 1024 };
 
 struct worker_job {
-    const char *const *argv;      /**< argv[0] is the program's path; NULL at the end */
+    const char *program;          /**< its path */
+    const char *const *argv;      /**< argv[0] is its name; NULL at the end */
     const char *temporary_folder; /**< becomes TMPDIR of the command */
     bool only_output;             /**< keep standard output alone, else standard error too */
     unsigned deadline_ms;

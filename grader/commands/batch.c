@@ -159,6 +159,7 @@ int command_batch(int argc, char **argv)
     struct batch_options options = {.progress = stderr, .stopped = stopped};
     const struct argp argp = {option_table, parse, "ROSTER.csv", documentation, NULL, NULL, NULL};
     argp_err_exit_status = EXIT_USAGE;
+    argv[0] = (char[]){"grader batch"};
     (void)argp_parse(&argp, argc, argv, 0, NULL, &options);
     struct error error = ERROR_INIT;
     if (check_call(&options, &error) != 0)

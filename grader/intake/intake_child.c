@@ -14,6 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 #include "grader/base/cleanup.h"
+#include "grader/base/clock.h"
 #include "grader/intake/intake_disk.h"
 #include "grader/intake/intake_name.h"
 #include "grader/intake/intake_source.h"
@@ -30,9 +31,7 @@ enum {
 
 static uint64_t now_ms(void)
 {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+    return clock_monotonic_ns() / 1000000;
 }
 
 /* ---- in the child ---- */

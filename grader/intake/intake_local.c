@@ -22,8 +22,10 @@ int intake_local_find(const char *folder, char *path, bool *found, struct error 
 {
     struct stat status;
     *found = false;
+    if (stat(folder, &status) != 0 && errno == ENOENT)
+        return error_set(error, ERROR_USAGE, "no such folder '%s'", folder);
     if (stat(folder, &status) != 0)
-        return error_errno(error, ERROR_USAGE, errno, "no such folder '%s'", folder);
+        return error_errno(error, ERROR_USAGE, errno, "cannot open folder '%s'", folder);
     if (!S_ISDIR(status.st_mode))
         return error_set(error, ERROR_USAGE, "'%s' is a file; give a folder or an address", folder);
     int result = file_join(path, folder, ".git", error);
