@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <ftw.h>
 #include <linux/openat2.h>
 #include <stdio.h>
 #include <string.h>
@@ -86,19 +87,30 @@ int sandbox_result_open(const struct sandbox_result *result, const char *inside,
     return failed;
 }
 
-/** -errno of the copy, with the offending path in @p error. */
+static int remove_entry(const char *path, const struct stat *status, int type, struct FTW *walk)
+{
+    (void)status;
+    (void)type;
+    (void)walk;
+    return remove(path);
+}
+
+/** Half a tree is worse than none: a failed copy is taken away again. */
 static int copy_out(const struct kept_result *kept, int source, int target, const char *host,
                     struct sandbox_error *error)
 {
     struct tree_copier *copier = tree_copier_new();
     if (copier == NULL)
-        return error_set(error, SANDBOX_ERROR_INTERNAL, "out of memory");
+        return sandbox_error_set(error, SANDBOX_ERROR_INTERNAL, "out of memory");
     struct tree_copy_options options = {
         .plain = true, .bytes_left = kept->disk_bytes, .files_left = kept->disk_files};
     int status = SANDBOX_OK;
-    if (tree_copy(copier, source, target, &options) != 0)
-        status = error_set(error, SANDBOX_ERROR_INTERNAL, "cannot copy \"%s\" to \"%s\": %s",
-                           tree_copier_subject(copier), host, strerror(errno));
+    if (tree_copy(copier, source, target, &options) != 0) {
+        status =
+            sandbox_error_set(error, SANDBOX_ERROR_INTERNAL, "cannot copy \"%s\" to \"%s\": %s",
+                              tree_copier_subject(copier), host, strerror(errno));
+        nftw(host, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
+    }
     tree_copier_free(copier);
     return status;
 }
@@ -113,18 +125,19 @@ int sandbox_result_export(const struct sandbox_result *result, const char *insid
     if (place >= 0)
         close(place);
     if (source < 0)
-        return error_set(error, SANDBOX_ERROR_ARGUMENT, "\"%s\" is not a directory left inside: %s",
-                         inside, strerror(-source));
+        return sandbox_error_set(error, SANDBOX_ERROR_ARGUMENT,
+                                 "\"%s\" is not a directory left inside: %s", inside,
+                                 strerror(-source));
     int status = SANDBOX_OK;
     int target = -1;
     if (mkdir(host, 0755) != 0)
-        status = error_set(error, SANDBOX_ERROR_ARGUMENT, "cannot make \"%s\": %s", host,
-                           strerror(errno));
+        status = sandbox_error_set(error, SANDBOX_ERROR_ARGUMENT, "cannot make \"%s\": %s", host,
+                                   strerror(errno));
     if (status == SANDBOX_OK) {
         target = open(host, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
         status = target >= 0 ? copy_out(kept, source, target, host, error)
-                             : error_set(error, SANDBOX_ERROR_INTERNAL, "cannot open \"%s\": %s",
-                                         host, strerror(errno));
+                             : sandbox_error_set(error, SANDBOX_ERROR_INTERNAL,
+                                                 "cannot open \"%s\": %s", host, strerror(errno));
     }
     if (target >= 0)
         close(target);

@@ -3,7 +3,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-int error_set(struct sandbox_error *error, int status, const char *format, ...)
+int sandbox_error_set(struct sandbox_error *error, int status, const char *format, ...)
 {
     if (error == NULL)
         return status;

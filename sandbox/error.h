@@ -5,7 +5,7 @@
 #include <sandbox/sandbox.h>
 
 /** Writes one line into @p error (may be NULL) and returns @p status. */
-int error_set(struct sandbox_error *error, int status, const char *format, ...)
+int sandbox_error_set(struct sandbox_error *error, int status, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
 #endif

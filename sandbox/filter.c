@@ -137,8 +137,8 @@ static struct filter *build(enum sandbox_profile profile, struct sandbox_error *
         seccomp_release(context);
     if (failed == 0)
         return filter;
-    error_set(error, SANDBOX_ERROR_INTERNAL, "cannot build the system-call filter: %s",
-              strerror(-failed));
+    sandbox_error_set(error, SANDBOX_ERROR_INTERNAL, "cannot build the system-call filter: %s",
+                      strerror(-failed));
     if (filter != NULL)
         free(filter->observed.filter);
     free(filter);

@@ -57,9 +57,10 @@ int launch_explain(const struct launch_report *report, struct sandbox_error *err
     // A full disk is the spec's mistake wherever it shows.
     if (failure != SETUP_OK && report->failure_errno == ENOSPC)
         reason = "it does not fit into the disk limit";
-    return error_set(error, failures[failure].status, "%s%s%s: %s%s%s", failures[failure].what,
-                     report->subject[0] != '\0' ? " " : "", report->subject, reason,
-                     remedy != NULL ? "; " : "", remedy != NULL ? remedy : "");
+    return sandbox_error_set(error, failures[failure].status, "%s%s%s: %s%s%s",
+                             failures[failure].what, report->subject[0] != '\0' ? " " : "",
+                             report->subject, reason, remedy != NULL ? "; " : "",
+                             remedy != NULL ? remedy : "");
 }
 
 void launch_fail(const struct launch *launch, enum setup_failure failure, const char *subject)
@@ -194,7 +195,7 @@ int launch_init(struct launch *launch, const struct sandbox_spec *spec, struct s
     if (launch->report == MAP_FAILED)
         launch->report = NULL;
     if (launch->report == NULL || !allocate(launch))
-        return error_set(error, SANDBOX_ERROR_INTERNAL, "out of memory");
+        return sandbox_error_set(error, SANDBOX_ERROR_INTERNAL, "out of memory");
     choose_identity(launch);
     snprintf(launch->root_options, sizeof launch->root_options, "size=%d,nr_inodes=%d,mode=755",
              SKELETON_BYTES, SKELETON_FILES);

@@ -63,12 +63,13 @@ static int start_init(struct launch *launch, struct supervisor *supervisor,
         return SANDBOX_OK;
     }
     supervisor->init_handle = -1;
-    return error_set(error, SANDBOX_ERROR_ENVIRONMENT,
-                     "cannot create namespaces: %s; allow unprivileged user namespaces (sysctl "
-                     "kernel.unprivileged_userns_clone=1, user.max_user_namespaces above 0, "
-                     "kernel.apparmor_restrict_unprivileged_userns=0), or in a container run it "
-                     "with --security-opt seccomp=unconfined; needs Linux 5.12",
-                     strerror(reason));
+    return sandbox_error_set(
+        error, SANDBOX_ERROR_ENVIRONMENT,
+        "cannot create namespaces: %s; allow unprivileged user namespaces (sysctl "
+        "kernel.unprivileged_userns_clone=1, user.max_user_namespaces above 0, "
+        "kernel.apparmor_restrict_unprivileged_userns=0), or in a container run it "
+        "with --security-opt seccomp=unconfined; needs Linux 5.12",
+        strerror(reason));
 }
 
 /** Creates the channels, clones init, and keeps only the caller's ends. */
@@ -81,8 +82,8 @@ static int start(struct launch *launch, struct supervisor *supervisor, struct sa
     if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, control) != 0 ||
         pipe2(output, O_CLOEXEC) != 0 || pipe2(errors, O_CLOEXEC) != 0 ||
         fcntl(output[0], F_SETFL, O_NONBLOCK) != 0 || fcntl(errors[0], F_SETFL, O_NONBLOCK) != 0) {
-        status =
-            error_set(error, SANDBOX_ERROR_INTERNAL, "cannot create pipes: %s", strerror(errno));
+        status = sandbox_error_set(error, SANDBOX_ERROR_INTERNAL, "cannot create pipes: %s",
+                                   strerror(errno));
         goto out;
     }
     launch->control = control[1];
@@ -129,7 +130,7 @@ int sandbox_run(const struct sandbox_spec *spec, struct sandbox_result **result,
     struct kept_result *kept = kept_result_new(spec);
     status = launch_init(&launch, spec, error);
     if (status == SANDBOX_OK && kept == NULL)
-        status = error_set(error, SANDBOX_ERROR_INTERNAL, "out of memory");
+        status = sandbox_error_set(error, SANDBOX_ERROR_INTERNAL, "out of memory");
     if (status == SANDBOX_OK)
         status = run(&launch, kept, error);
     launch_release(&launch);
@@ -144,7 +145,7 @@ int sandbox_probe(unsigned *layers, struct sandbox_error *error)
 {
     struct sandbox_spec *spec = sandbox_spec_new(SANDBOX_PROFILE_RUN);
     if (spec == NULL)
-        return error_set(error, SANDBOX_ERROR_INTERNAL, "out of memory");
+        return sandbox_error_set(error, SANDBOX_ERROR_INTERNAL, "out of memory");
     // Nothing tells as reliably what is possible as doing it.
     sandbox_spec_set_command(spec, (const char *const[]){"true", NULL});
     struct sandbox_result *result = NULL;

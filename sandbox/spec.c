@@ -30,7 +30,7 @@ static void record_mistake(struct sandbox_spec *spec, int status, const char *wh
                            const char *subject)
 {
     if (spec->mistake.status == SANDBOX_OK)
-        error_set(&spec->mistake, status, "%s: \"%.300s\"", what, subject);
+        sandbox_error_set(&spec->mistake, status, "%s: \"%.300s\"", what, subject);
 }
 
 static void record_no_memory(struct sandbox_spec *spec)
@@ -284,6 +284,6 @@ int spec_check(const struct sandbox_spec *spec, struct sandbox_error *error)
         return spec->mistake.status;
     }
     if (spec->arguments == NULL || spec->arguments[0] == NULL || spec->arguments[0][0] == '\0')
-        return error_set(error, SANDBOX_ERROR_ARGUMENT, "no command to run");
+        return sandbox_error_set(error, SANDBOX_ERROR_ARGUMENT, "no command to run");
     return SANDBOX_OK;
 }

@@ -388,9 +388,9 @@ static int judge(const struct watch *watch, struct sandbox_error *error)
         return SANDBOX_OK;
     }
     if (report->failure == SETUP_OK && report->started_ns == 0 && watch->stopped)
-        return error_set(error, SANDBOX_ERROR_ENVIRONMENT,
-                         "setting up the sandbox took longer than %d s",
-                         (int)(SETUP_LONGEST / SECOND));
+        return sandbox_error_set(error, SANDBOX_ERROR_ENVIRONMENT,
+                                 "setting up the sandbox took longer than %d s",
+                                 (int)(SETUP_LONGEST / SECOND));
     if (report->failure != SETUP_OK || report->started_ns == 0 ||
         (report->ended_ns == 0 && !watch->stopped))
         return launch_explain(report, error);
@@ -426,7 +426,7 @@ int supervise(struct supervisor *supervisor, struct sandbox_error *error)
     if (watch.proc != NULL)
         closedir(watch.proc);
     if (!enough_memory)
-        return error_set(error, SANDBOX_ERROR_INTERNAL, "out of memory");
+        return sandbox_error_set(error, SANDBOX_ERROR_INTERNAL, "out of memory");
     drain(&watch, &supervisor->output, &watch.output);
     drain(&watch, &supervisor->error, &watch.error);
     return judge(&watch, error);
