@@ -385,26 +385,30 @@ static int mark_case_study(struct journey *j, struct error *error)
 
 /* ---- the road ------------------------------------------------------------------------------ */
 
-/* A submission that cannot go on keeps what it has earned so far; the rest says why. */
-static int end_early(struct journey *j, enum grading_outcome outcome, const char *key,
-                     const char *reason)
+/* A submission that cannot go on keeps what it has earned so far; every check that was not reached
+ * names the step that failed. */
+static int end_early(struct journey *j, enum grading_outcome outcome, const char *message,
+                     const char *step)
 {
     char why[MESSAGE_MAX];
     j->grading->outcome = outcome;
-    rubric_say(j->rubric, j->grading->message, MESSAGE_MAX, key, "detail", reason, NULL);
-    rubric_say(j->rubric, why, sizeof why, "not_run", "step", reason, NULL);
+    snprintf(j->grading->message, sizeof j->grading->message, "%s", message);
+    rubric_say(j->rubric, why, sizeof why, "not_run", "step", step, NULL);
     scoring_explain_skipped(j->grading, why);
     return 0;
 }
 
-/* A malformed submission is a result, not an error. */
-static int submission_or_error(struct journey *j, int status, enum grading_outcome outcome,
-                               const char *key, struct error *error)
+/* What the learner handed in cannot be used: that is a result, not an error. */
+static int unusable_or_error(struct journey *j, int status, enum grading_outcome outcome,
+                             const char *step, struct error *error)
 {
+    char message[MESSAGE_MAX];
     if (status != ERROR_SUBMISSION)
         return status;
-    status = j->grading->checks == NULL ? scoring_prepare(j->rubric, NULL, j->grading, error) : 0;
-    return status != 0 ? status : end_early(j, outcome, key, error->message);
+    const char *key = outcome == GRADING_NOT_FETCHED ? "not_fetched" : "malformed_submission";
+    rubric_say(j->rubric, message, sizeof message, key, "detail", error->message, NULL);
+    status = scoring_prepare(j->rubric, NULL, j->grading, error);
+    return status != 0 ? status : end_early(j, outcome, message, step);
 }
 
 static int travel(struct journey *j, struct error *error)
@@ -412,17 +416,17 @@ static int travel(struct journey *j, struct error *error)
     struct failure failure;
     int status = take_in(j, error);
     if (status != 0)
-        return submission_or_error(j, status, GRADING_NOT_FETCHED, "not_fetched", error);
+        return unusable_or_error(j, status, GRADING_NOT_FETCHED, "taking in the repository", error);
     status = read_manifest(j, error);
     if (status != 0)
-        return submission_or_error(j, status, GRADING_NOT_RUNNABLE, "malformed_submission", error);
+        return unusable_or_error(j, status, GRADING_NOT_RUNNABLE, "reading submission.json", error);
     status = scoring_prepare(j->rubric, j->project, j->grading, error);
     if (status == 0)
         status = mark_case_study(j, error);
     if (status == 0)
         status = build(j, &failure, error);
     if (status == 0 && failure.verdict != VERDICT_CORRECT)
-        return end_early(j, GRADING_NOT_RUNNABLE, "malformed_submission", failure.message);
+        return end_early(j, GRADING_NOT_RUNNABLE, failure.message, "the build");
     if (status == 0)
         status = make_cases(j, error);
     if (status == 0)
