@@ -37,28 +37,47 @@ static char choose_separator(const char *bytes, size_t size)
     return memchr(bytes, ';', size) != NULL ? ';' : ' ';
 }
 
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+/* 1+2j, (3-4j), 2i */
+static bool looks_complex(const char *token, size_t size)
+{
+    size_t end = token[size - 1] == ')' ? size - 1 : size;
+    return end >= 2 && (token[end - 1] == 'j' || token[end - 1] == 'i') && is_digit(token[end - 2]);
+}
+
+static bool looks_like_name(char first)
+{
+    return (first >= 'a' && first <= 'z') || (first >= 'A' && first <= 'Z') || first == '_' ||
+           first == '"' || first == '\'';
+}
+
 /* What most likely went wrong, by the look of the token; "" when there is no telling. */
 static const char *explain(const struct csv_reader *reader, const char *token, size_t size,
-                           size_t start)
+                           size_t line_start)
 {
-    char first = token[0], last = token[size - 1];
-    if (memchr(token, '[', size) != NULL || memchr(token, ']', size) != NULL)
+    bool comma = reader->separator == ',';
+    char first = token[0];
+    if (first == '[' || token[size - 1] == ']')
         return " (write plain numbers without brackets, one row per line)";
-    if (reader->separator == ',' &&
-        (memchr(token, ';', size) != NULL || memchr(token, '\t', size) != NULL))
+    if (memchr(token, '\r', size) != NULL)
+        return " (is this an old line ending? end lines with LF)";
+    if (comma && (memchr(token, ';', size) != NULL || memchr(token, '\t', size) != NULL))
         return " (is the comma a decimal comma? write 1.5, and a comma between numbers)";
-    if (reader->separator == ',' && memchr(token, ' ', size) != NULL)
+    if (comma && memchr(token, ' ', size) != NULL && is_digit(first))
         return " (a comma belongs between two numbers)";
     if (first == '#' || first == '%')
         return " (comment lines are not allowed)";
-    bool letter = (first >= 'a' && first <= 'z') || (first >= 'A' && first <= 'Z');
-    if (reader->rows == 0 && start == text_mark_size(reader->source.bytes, reader->source.size) &&
-        (letter || first == '_' || first == '"' || first == '\''))
+    if (looks_complex(token, size))
+        return " (complex numbers are not allowed)";
+    size_t file_start = text_mark_size(reader->source.bytes, reader->source.size);
+    if (line_start == file_start && looks_like_name(first))
         return " (the first line looks like a header; write numbers only)";
     if (first == '"' || first == '\'')
         return " (write numbers without quotes)";
-    if ((first >= '0' && first <= '9') && (last == 'j' || last == 'i' || last == ')'))
-        return " (complex numbers are not allowed)";
     return "";
 }
 
