@@ -2,44 +2,20 @@
  * Proves rubrics/module6 on generated data: the reference's own answers are right, and every wrong
  * variant that a task names is far from right, is recognised, and by its own name.
  */
-#include "assertions.h"
+#include "module6.h"
 
-#include <stdlib.h>
-#include <string.h>
-#include "grader/cases/test_case.h"
 #include "grader/marking/compare.h"
 #include "grader/marking/mark_output.h"
 
 enum { SEEDS = 20 };
-
-static struct rubric *rubric;
-
-static int load(void **state)
-{
-    (void)state;
-    struct error error = ERROR_INIT;
-    char path[4096];
-    snprintf(path, sizeof path, "%s/rubrics/module6", getenv("GRADER_TEST_SOURCE"));
-    if (rubric_load(path, &rubric, &error) == 0)
-        return 0;
-    print_error("%s\n", error.message);
-    return -1;
-}
-
-static int unload(void **state)
-{
-    (void)state;
-    rubric_free(rubric);
-    return 0;
-}
 
 typedef void visit(const struct project *project, const struct task *task,
                    const struct test_case *test_case);
 
 static void for_each_case(visit *visit_case)
 {
-    for (size_t p = 0; p < rubric->project_count; p++) {
-        const struct project *project = &rubric->projects[p];
+    for (size_t p = 0; p < module6->project_count; p++) {
+        const struct project *project = &module6->projects[p];
         for (size_t t = 0; t < project->task_count; t++) {
             for (unsigned s = 0; s < SEEDS * project->tasks[t].cases; s++) {
                 struct error error = ERROR_INIT;
@@ -49,7 +25,7 @@ static void for_each_case(visit *visit_case)
                 snprintf(word, sizeof word, "seed %u", s / project->tasks[t].cases);
                 assert_int_equal(seed_key_from_word(word, &key, &error), 0);
                 int status =
-                    test_case_make(rubric, project, &project->tasks[t],
+                    test_case_make(module6, project, &project->tasks[t],
                                    s % project->tasks[t].cases, "ada", &key, &test_case, &error);
                 if (status != 0)
                     print_error("%s\n", error.message);
@@ -65,7 +41,7 @@ static void mark_array(const struct test_case *test_case, size_t output,
                        const struct ref_array *array, struct evidence *evidence)
 {
     struct output_reading reading = {.state = OUTPUT_READ, .array = *array};
-    mark_output(rubric, test_case, output, &reading, NULL, evidence);
+    mark_output(module6, test_case, output, &reading, NULL, evidence);
 }
 
 static void reference_is_right(const struct project *project, const struct task *task,
@@ -205,5 +181,5 @@ int main(void)
         cmocka_unit_test(answers_rounded_to_single_precision_are_right),
         cmocka_unit_test(every_misconception_is_wrong_and_named),
     };
-    return cmocka_run_group_tests_name("rubric gaps", tests, load, unload);
+    return cmocka_run_group_tests_name("rubric gaps", tests, module6_load, module6_free);
 }
