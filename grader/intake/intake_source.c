@@ -39,6 +39,16 @@ static int refuse(struct error *error, const char *text, const char *reason)
     return error_set(error, ERROR_USAGE, "'%s': %s", shown, reason);
 }
 
+/* Programs disagree where the host begins when a user name holds '@' or a backslash; ours and
+ * libgit2's must not, for a token goes to that host. */
+static bool user_is_valid(const char *user, size_t size)
+{
+    for (size_t i = 0; i < size; i++)
+        if (strchr("@\\ ", user[i]) != NULL)
+            return false;
+    return true;
+}
+
 static bool host_is_valid(const char *host, size_t size)
 {
     if (size == 0 || size >= INTAKE_HOST_MAX || host[0] == '-' || host[0] == '.')
@@ -114,15 +124,18 @@ static int take_file_url(const char *text, const char *rest, struct intake_sourc
     return 0;
 }
 
+static const struct scheme *find_scheme(const char *name, size_t size)
+{
+    for (size_t i = 0; i < sizeof schemes / sizeof *schemes; i++)
+        if (strlen(schemes[i].name) == size && strncasecmp(schemes[i].name, name, size) == 0)
+            return &schemes[i];
+    return NULL;
+}
+
 static int take_url(const char *text, const char *separator, struct intake_source *source,
                     struct error *error)
 {
-    size_t scheme_size = (size_t)(separator - text);
-    const struct scheme *scheme = NULL;
-    for (size_t i = 0; i < sizeof schemes / sizeof *schemes; i++)
-        if (strlen(schemes[i].name) == scheme_size &&
-            strncasecmp(schemes[i].name, text, scheme_size) == 0)
-            scheme = &schemes[i];
+    const struct scheme *scheme = find_scheme(text, (size_t)(separator - text));
     if (scheme == NULL)
         return refuse(error, text, accepted);
     const char *rest = separator + 3;
@@ -132,7 +145,8 @@ static int take_url(const char *text, const char *separator, struct intake_sourc
     size_t authority = strcspn(rest, "/?#");
     const char *at = memrchr(rest, '@', authority);
     const char *host = at == NULL ? rest : at + 1;
-    if (rest[0] == '-' || !take_authority(source, host, authority - (size_t)(host - rest)))
+    if (rest[0] == '-' || (at != NULL && !user_is_valid(rest, (size_t)(at - rest))) ||
+        !take_authority(source, host, authority - (size_t)(host - rest)))
         return refuse(error, text, "the address has no valid host name");
     if (rest[authority] != '/' || rest[authority + 1] == '\0' || rest[authority + 1] == '-')
         return refuse(error, text, "the address has no path after the host name");
@@ -152,6 +166,8 @@ static int take_scp(const char *text, const char *colon, struct intake_source *s
 {
     const char *at = memchr(text, '@', (size_t)(colon - text));
     const char *host = at == NULL ? text : at + 1;
+    if (find_scheme(text, (size_t)(colon - text)) != NULL)
+        return refuse(error, text, "two slashes are missing after the colon");
     if (at == text || !host_is_valid(host, (size_t)(colon - host)))
         return refuse(error, text, accepted);
     if (colon[1] == '\0' || colon[1] == '-' || colon[1] == ':')
