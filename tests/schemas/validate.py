@@ -175,6 +175,8 @@ def check_rubric(path, rubric, folder):
             fault(path, f"criterion {criterion['criterion']}: no requirement '{criterion['requirement']}'")
         for item in [criterion] + criterion.get("checks", []) + criterion.get("manual", []):
             check_thousandths(path, criterion["criterion"], item["points"])
+    for check in rubric["case_study"]["checks"]:
+        check_thousandths(path, f"case_study, {check['check']}", check["points"])
     for requirement in requirements:
         if requirement not in [criterion["requirement"] for criterion in rubric["criteria"]]:
             fault(path, f"no criterion serves the requirement '{requirement}'")
