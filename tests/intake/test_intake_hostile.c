@@ -12,14 +12,14 @@
 
 static const char usual_date[] = "1700000000 +0000";
 
-/* Fetches from the folder and from a server: both must say the same. */
+/* Fetches from the folder and, with a port, from a server: both must say the same. */
 static void expect(struct fixture *fixture, unsigned port, const char *label, enum error_kind kind,
                    const char *message)
 {
     char address[64];
     snprintf(address, sizeof address, "git://127.0.0.1:%u/r", port);
     const char *sources[] = {"r", address};
-    for (size_t i = 0; i < 2; i++) {
+    for (size_t i = 0; i < (port == 0 ? 1 : 2); i++) {
         int status = fixture_fetch(fixture, sources[i], NULL);
         if (status != (int)kind ||
             (message != NULL && strstr(fixture->error.message, message) == NULL))
@@ -71,7 +71,9 @@ static void names_that_leave_the_folder(void **state)
                                    cases[i].folder ? inner : blob};
         fixture_tree(fixture, "r", &entry, 1, tree);
         fixture_commit(fixture, "r", tree, usual_date);
-        expect(fixture, port, cases[i].name, ERROR_SUBMISSION, cases[i].message);
+        // With an empty name git's own server breaks off: nobody can fetch it.
+        expect(fixture, cases[i].name[0] == '\0' ? 0 : port, cases[i].name, ERROR_SUBMISSION,
+               cases[i].message);
     }
 }
 
