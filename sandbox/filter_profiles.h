@@ -6,6 +6,7 @@
 #ifndef SANDBOX_FILTER_PROFILES_H
 #define SANDBOX_FILTER_PROFILES_H
 
+#include <errno.h>
 #include <linux/sched.h>
 #include <stdint.h>
 #include <sys/ioctl.h>

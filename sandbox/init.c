@@ -5,7 +5,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <grp.h>
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
@@ -83,13 +82,14 @@ static void map_own_id(const struct launch *launch)
  */
 static void give_up_root(const struct launch *launch)
 {
-    if (setgroups(0, NULL) != 0 || unshare(CLONE_NEWUSER) != 0)
+    // Raw calls: for these three the C library signals every thread that the caller had and waits
+    // for an answer, for ever, since they were not cloned.
+    if (syscall(SYS_setgroups, 0, NULL) != 0 || unshare(CLONE_NEWUSER) != 0)
         launch_fail(launch, SETUP_IDENTITY, NULL);
     char answer;
     if (launch_send(launch, CONTROL_WANTS_ID_MAP, -1, -1) != 0 ||
         recv(launch->control, &answer, 1, 0) != 1)
         launch_fail(launch, SETUP_CONTROL, NULL);
-    // Raw calls: the C library's would ask all threads, which this process has none of.
     if (syscall(SYS_setresgid, INSIDE_GID, INSIDE_GID, INSIDE_GID) != 0 ||
         syscall(SYS_setresuid, INSIDE_UID, INSIDE_UID, INSIDE_UID) != 0)
         launch_fail(launch, SETUP_IDENTITY, NULL);
