@@ -11,7 +11,7 @@ static const struct case_plan plans[] = {
     {.n = 12, .d = 2, .m = 5, .k = 1, .mean = 3.0},
     {.n = 20, .d = 4, .m = 7, .k = 2, .mean = 3.0},
     {.n = 60, .d = 5, .m = 1, .k = 3, .mean = 0.5},
-    {.n = 9, .d = 6, .m = 9, .k = 4, .mean = -1.5},
+    {.n = 15, .d = 6, .m = 9, .k = 4, .mean = -1.5},
 };
 
 static void test_tables(void **state)
