@@ -103,6 +103,12 @@ void buffer_append_escaped(struct buffer *buffer, const void *bytes, size_t size
     }
 }
 
+void buffer_clear(struct buffer *buffer)
+{
+    buffer->size = 0;
+    buffer_append(buffer, "", 0);
+}
+
 bool buffer_failed(const struct buffer *buffer)
 {
     return buffer->failed;

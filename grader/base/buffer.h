@@ -34,6 +34,9 @@ void buffer_append_format(struct buffer *buffer, const char *format, ...)
  * \xNN; newlines and tabs stay when @p multiline. */
 void buffer_append_escaped(struct buffer *buffer, const void *bytes, size_t size, bool multiline);
 
+/** Empties the text and keeps the allocation. Failure stays. */
+void buffer_clear(struct buffer *buffer);
+
 bool buffer_failed(const struct buffer *buffer);
 
 /** The text; "" when nothing was appended. Valid until the next append. */
