@@ -8,7 +8,18 @@
 
 #include <math.h>
 
+#if defined(__clang__) // has the type by its older name, and then glibc hides the functions
+typedef __float128 quad;
+quad erfcf128(quad x);
+quad erff128(quad x);
+quad expf128(quad x);
+quad fabsf128(quad x);
+quad log1pf128(quad x);
+quad logf128(quad x);
+quad sqrtf128(quad x);
+#else
 __extension__ typedef _Float128 quad;
+#endif
 
 #define QUAD_EPSILON ((quad)0x1p-112)
 

@@ -168,7 +168,7 @@ static double apply(const struct least_squares *ls, struct augmented *s, bool *n
 
 static int refine(const struct least_squares *ls, struct augmented *s)
 {
-    double previous = INFINITY;
+    double previous = (double)INFINITY;
     for (int round = 0; round <= REFINEMENTS_MAX; round++) {
         residuals(ls, s);
         int status = correction(ls, s);

@@ -10,14 +10,14 @@ static const double many_degrees = 1e7;
 double ref_log_gamma(double x)
 {
     if (isnan(x) || x <= 0.0)
-        return NAN;
+        return (double)NAN;
     return isinf(x) ? x : (double)quad_log_gamma((quad)x);
 }
 
 double ref_incomplete_beta(double x, double a, double b)
 {
     if (!(x >= 0.0 && x <= 1.0 && a > 0.0 && b > 0.0) || isinf(a) || isinf(b))
-        return NAN;
+        return (double)NAN;
     return (double)quad_incomplete_beta((quad)x, 1 - (quad)x, (quad)a, (quad)b);
 }
 
@@ -60,9 +60,9 @@ double ref_normal_log_cdf(double z)
 double ref_normal_quantile(double p)
 {
     if (!(p >= 0.0 && p <= 1.0))
-        return NAN;
+        return (double)NAN;
     if (p == 0.0 || p == 1.0)
-        return p == 0.0 ? -INFINITY : INFINITY;
+        return p == 0.0 ? -(double)INFINITY : (double)INFINITY;
     if (p == 0.5)
         return 0.0;
     return p < 0.5 ? -(double)quad_normal_upper_quantile((quad)p)
@@ -110,7 +110,7 @@ static quad t_density(quad t, quad df)
 double ref_student_t_sf(double t, double df)
 {
     if (isnan(t) || !(df > 0.0))
-        return NAN;
+        return (double)NAN;
     if (isinf(t))
         return t > 0.0 ? 0.0 : 1.0;
     quad tail = t_upper_tail(fabsf128((quad)t), (quad)df);
@@ -139,9 +139,9 @@ static quad t_centre_curve(quad t, const void *law, quad *slope)
 double ref_student_t_quantile(double p, double df)
 {
     if (!(p >= 0.0 && p <= 1.0) || !(df > 0.0))
-        return NAN;
+        return (double)NAN;
     if (p == 0.0 || p == 1.0)
-        return p == 0.0 ? -INFINITY : INFINITY;
+        return p == 0.0 ? -(double)INFINITY : (double)INFINITY;
     if (p == 0.5)
         return 0.0;
     quad freedom = (quad)df;
@@ -155,14 +155,14 @@ double ref_student_t_quantile(double p, double df)
 double ref_chi_square_cdf(double x, double df)
 {
     if (isnan(x) || !(df > 0.0) || isinf(df))
-        return NAN;
+        return (double)NAN;
     return x <= 0.0 ? 0.0 : (double)quad_incomplete_gamma((quad)df / 2, (quad)x / 2, 0);
 }
 
 double ref_chi_square_sf(double x, double df)
 {
     if (isnan(x) || !(df > 0.0) || isinf(df))
-        return NAN;
+        return (double)NAN;
     return x <= 0.0 ? 1.0 : (double)quad_incomplete_gamma((quad)df / 2, (quad)x / 2, 1);
 }
 
@@ -182,7 +182,7 @@ static quad chi_square_curve(quad x, const void *law, quad *slope)
 double ref_chi_square_quantile(double p, double df)
 {
     if (!(p >= 0.0 && p <= 1.0) || !(df > 0.0) || isinf(df))
-        return NAN;
+        return (double)NAN;
     if (p == 0.0 || p == 1.0)
         return p == 0.0 ? 0.0 : (double)INFINITY;
     struct chi_square law = {(quad)df / 2, p > 0.5};
@@ -212,7 +212,7 @@ static quad f_curve(quad x, const void *law, quad *slope)
 static double f_probability(double x, double df1, double df2, int upper)
 {
     if (isnan(x) || !(df1 > 0.0) || !(df2 > 0.0) || isinf(df1) || isinf(df2))
-        return NAN;
+        return (double)NAN;
     if (x <= 0.0 || isinf(x))
         return (x <= 0.0) == (upper != 0) ? 1.0 : 0.0;
     struct f_law law = {(quad)df1, (quad)df2, upper};
@@ -233,7 +233,7 @@ double ref_f_sf(double x, double df1, double df2)
 double ref_f_quantile(double p, double df1, double df2)
 {
     if (!(p >= 0.0 && p <= 1.0) || !(df1 > 0.0) || !(df2 > 0.0) || isinf(df1) || isinf(df2))
-        return NAN;
+        return (double)NAN;
     if (p == 0.0 || p == 1.0)
         return p == 0.0 ? 0.0 : (double)INFINITY;
     struct f_law law = {(quad)df1, (quad)df2, p > 0.5};

@@ -130,7 +130,7 @@ static void test_parameters_are_checked(void **state)
     assert_int_equal(ref_generator_bad_parameter(g, values), -1);
     values[3] = -1; // negative spread
     assert_int_equal(ref_generator_bad_parameter(g, values), 3);
-    values[3] = INFINITY;
+    values[3] = (double)INFINITY;
     assert_int_equal(ref_generator_bad_parameter(g, values), 3);
 
     static const char *const impossible[][4] = {{"low_rank", "rows", "columns", "rank"},
@@ -165,7 +165,7 @@ static void test_linear_response(void **state)
     (void)response_of(&rng, &x, &theta, REF_ERROR_SHAPE);
     (void)response_of(&rng, &x, NULL, REF_ERROR_SHAPE);
     theta.rows = 3;
-    theta.data[1] = NAN;
+    theta.data[1] = (double)NAN;
     (void)response_of(&rng, &x, &theta, REF_ERROR_NOT_FINITE);
     ref_array_release(&x);
     ref_array_release(&theta);

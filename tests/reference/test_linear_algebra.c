@@ -57,7 +57,7 @@ static void test_symmetric_eigen(void **state)
         assert_near(alone[i], values[i], 4e-15, 0.0);
     a.data[1] += 1e-3;
     assert_int_equal(ref_symmetric_eigen(a.data, 8, values, NULL), REF_ERROR_DOMAIN);
-    a.data[1] = NAN;
+    a.data[1] = (double)NAN;
     assert_int_equal(ref_symmetric_eigen(a.data, 8, values, NULL), REF_ERROR_NOT_FINITE);
     assert_int_equal(ref_symmetric_eigen(a.data, 0, values, NULL), REF_ERROR_SHAPE);
     ref_array_release(&a);
@@ -185,7 +185,7 @@ static void test_covariance(void **state)
     assert_near(mean[0], 0.0, 1e-15, 0.0);
     assert_int_equal(ref_covariance(x.data, 1, 4, c), REF_ERROR_DOMAIN);
     assert_int_equal(ref_covariance(x.data, 0, 4, c), REF_ERROR_SHAPE);
-    x.data[5] = NAN;
+    x.data[5] = (double)NAN;
     assert_int_equal(ref_covariance(x.data, 33, 4, c), REF_ERROR_NOT_FINITE);
     x.data[5] = 1e308;
     x.data[9] = -1e308;

@@ -270,10 +270,10 @@ static void test_what_cannot_be_fitted(void **state)
     assert_int_equal(ref_ols_r_squared(good, tenths, 5, 2, &r2), REF_ERROR_DOMAIN);
     assert_int_equal(ref_ols_fit(good, y, 0, 2, out), REF_ERROR_SHAPE);
     assert_int_equal(ref_ols_fit(good, y, 5, 0, out), REF_ERROR_SHAPE);
-    y[2] = NAN;
+    y[2] = (double)NAN;
     assert_int_equal(ref_ols_fit(good, y, 5, 2, out), REF_ERROR_NOT_FINITE);
     assert_int_equal(ref_ols_loss(good, y, 5, 2, out, &sigma), REF_ERROR_NOT_FINITE);
-    good[1] = INFINITY;
+    good[1] = (double)INFINITY;
     assert_int_equal(ref_ols_predict(good, 5, 2, out, other), REF_ERROR_NOT_FINITE);
 }
 

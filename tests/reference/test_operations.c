@@ -67,7 +67,7 @@ static double gap(const struct ref_operation *op, const struct ref_array *right,
     double largest = 0.0;
     for (size_t j = 0; j < op->output_count; j++) {
         if (right[j].rows != wrong[j].rows || right[j].columns != wrong[j].columns)
-            return INFINITY;
+            return (double)INFINITY;
         assert_true(ref_array_is_finite(&wrong[j]));
         double difference = 0.0;
         for (size_t i = 0; i < ref_array_size(&right[j]); i++)
@@ -168,7 +168,7 @@ static void test_every_input_is_checked(void **state)
         make_inputs(op, &plans[1], 1, inputs);
         for (size_t j = 0; j < op->input_count; j++) {
             double keep = inputs[j].data[0];
-            inputs[j].data[0] = NAN;
+            inputs[j].data[0] = (double)NAN;
             expect(op->name, inputs, REF_ERROR_NOT_FINITE);
             inputs[j].data[0] = -(double)INFINITY;
             expect(op->name, inputs, REF_ERROR_NOT_FINITE);

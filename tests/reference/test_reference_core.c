@@ -19,10 +19,10 @@ static void test_array_lifecycle(void **state)
     assert_int_equal(ref_array_copy(&b, &a), REF_OK);
     assert_true(b.data[4] == -5.0 && b.data != a.data);
     assert_true(ref_array_max_abs(&b) == 5.0);
-    b.data[0] = NAN;
+    b.data[0] = (double)NAN;
     assert_true(isnan(ref_array_max_abs(&b)));
     assert_false(ref_array_is_finite(&b));
-    b.data[0] = INFINITY;
+    b.data[0] = (double)INFINITY;
     assert_false(ref_array_is_finite(&b));
     assert_true(ref_array_is_finite(&a));
     ref_array_release(&a);
