@@ -259,6 +259,9 @@ static void check_clocks(struct watch *watch)
         if (watch->proc != NULL)
             watch->supervisor->proc = -1; // owned by the stream now
     }
+    // Short programs end undisturbed before the first look.
+    if (watch->next_sample_ns == 0 && started != 0)
+        watch->next_sample_ns = started + SAMPLE_SHORTEST;
     if (started != 0 && !watch->stopped && watch->proc != NULL && now >= watch->next_sample_ns)
         sample(watch);
 }

@@ -20,6 +20,30 @@
  * may run in different threads.
  *
  * This library never prints, never exits and does not know what is run.
+ *
+ * Theory of operation. Three processes take part:
+ *
+ *   supervisor   the thread that calls sandbox_run. Clones init, then sits in one poll loop: reads
+ *                the program's output, answers its denied system calls, samples what the tree uses,
+ *                ends the run when a limit is crossed. Nothing inside can reach it.
+ *   init         process 1 of new pid, mount, network, IPC, UTS, cgroup and user namespaces. Builds
+ *                the file system, gives up its identity, starts the program, reaps orphans, and
+ *                kills what is left when the program ends. Not dumpable, in a session of its own,
+ *                immune to signals from inside; dies with the supervisor, and everything with it.
+ *   program      the untrusted command and its descendants: no capabilities, no new privileges, an
+ *                allow-list of system calls, resource limits, an own session.
+ *
+ * and these channels:
+ *
+ *   two pipes        program -> supervisor: standard output and error. Standard input is empty.
+ *   socket pair      init -> supervisor: descriptors of the disk, of the sandbox's /proc and of the
+ *                    system-call listener; as root also the request to write the id map.
+ *   one shared page  init -> supervisor: what failed in the set-up, start, end and wait status.
+ *                    The program's execve drops the mapping.
+ *   listener         kernel -> supervisor: each denied call; the answer is an errno.
+ *
+ * Everything writable inside is one tmpfs of limited size. The supervisor holds a descriptor of its
+ * root, so that results can be read when every process and namespace is gone.
  */
 #ifndef SANDBOX_SANDBOX_H
 #define SANDBOX_SANDBOX_H
@@ -197,16 +221,18 @@ SANDBOX_API void sandbox_result_free(struct sandbox_result *result);
 /**
  * Opens a file that the program left in a writable place (add_copy, add_directory), by its path
  * inside. Only a regular file is opened, beneath that place, through no symbolic link, with no more
- * than @p maximum_bytes. Returns a descriptor that the caller closes, or a negative errno:
- * -ENOENT, -ELOOP (a link on the way), -EINVAL (not a regular file), -EFBIG.
+ * than @p maximum_bytes, and with no second name (hard link). Returns a descriptor that the caller
+ * closes, or a negative errno: -ENOENT, -ELOOP (a link on the way), -EXDEV (".." out of the place),
+ * -EINVAL (not a regular file, or one with two names), -EFBIG, -EACCES (the program took its own
+ * right to read away).
  */
 SANDBOX_API int sandbox_result_open(const struct sandbox_result *result, const char *inside,
                                     uint64_t maximum_bytes);
 
 /**
  * Copies a writable place to @p host, a directory that must not exist: regular files (mode 644 or
- * 755), directories and symbolic links that stay inside; nothing else. At most the disk limits.
- * For handing the build's tree to the run.
+ * 755), directories and symbolic links that stay inside; nothing else. At most the disk limits, at
+ * most 127 directories deep. When it fails, nothing of @p host is left. For handing the build's tree to the run.
  */
 SANDBOX_API int sandbox_result_export(const struct sandbox_result *result, const char *inside,
                                       const char *host, struct sandbox_error *error);
