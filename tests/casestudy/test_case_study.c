@@ -24,7 +24,7 @@ static const struct counted table[] = {
     {"an escaped \\$x\\$ is text", 5, 0},
     {"inline \\(x\\) and display \\[y\\]", 3, 2},
     {"\\begin{align}\na &= b \\\\\nc &= d\n\\end{align}", 0, 1},
-    {"\\begin{align} never closed", 3, 0},
+    {"\\begin{align} never closed", 4, 0},
     {"`$not$` a formula", 2, 0},
     {"```\n$x$ = code\n```\ntext", 1, 0},
     {"```math\n\\sum_i x_i\n```\ntext", 1, 1},

@@ -1,0 +1,336 @@
+#!/usr/bin/python3
+"""The grader as its users run it: learners, instructors, and repositories.
+
+Environment: GRADER (the program), GRADER_TEST_SOURCE (the source tree)."""
+
+import csv
+import json
+import os
+import pathlib
+import shutil
+import signal
+import stat
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+SOURCE = pathlib.Path(os.environ["GRADER_TEST_SOURCE"])
+GRADER = pathlib.Path(os.environ["GRADER"]).resolve()
+SAMPLES = SOURCE / "tests" / "submissions"
+SCHEMA = SOURCE / "rubrics" / "schemas" / "report.schema.json"
+sys.path.insert(0, str(SAMPLES))
+from grade_samples import git  # noqa: E402  (the path must be there first)
+
+
+def run(*words, cwd=None, environment=None, text=True, timeout=300):
+    return subprocess.run([str(word) for word in words], cwd=cwd, capture_output=True, text=text,
+                          env=environment, timeout=timeout, check=False)
+
+
+def grader(*words, **options):
+    return run(GRADER, *words, **options)
+
+
+def without(report, *members):
+    """The report without what may differ between two gradings."""
+    copy = json.loads(json.dumps(report))
+    del copy["measured"]
+    for member in members:
+        part = copy
+        *path, last = member.split(".")
+        for key in path:
+            part = part[key]
+        del part[last]
+    return copy
+
+
+class EndToEnd(unittest.TestCase):
+    def setUp(self):
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="grader-test-"))
+        self.folder.chmod(0o755)
+        self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
+
+    def sample(self, name, repository=True):
+        folder = self.folder / name
+        shutil.copytree(SAMPLES / name, folder, symlinks=True)
+        if repository:
+            git(folder, "init", "-q", "-b", "main")
+            git(folder, "add", "-A")
+            git(folder, "commit", "-q", "-m", "final project")
+        return folder
+
+    def grade(self, *words, status=0):
+        out = self.folder / "report.json"
+        result = grader(*words, "--out", out, "--quiet")
+        self.assertEqual(result.returncode, status, result.stderr)
+        return json.loads(out.read_text(encoding="utf-8"))
+
+    def assert_full(self, report):
+        score = report["score"]
+        self.assertEqual(score["points"] + score["pending"], score["maximum"], report["criteria"])
+
+
+class Learner(EndToEnd):
+    def test_a_folder_that_is_no_repository_is_graded_as_it_stands(self):
+        report = self.grade("check", self.sample("pca-python", repository=False))
+        self.assert_full(report)
+        self.assertEqual(report["submission"]["commit"], None)
+
+    def test_check_sees_uncommitted_changes_and_grade_does_not(self):
+        folder = self.sample("pca-python")
+        (folder / "submission.json").write_text("{}", encoding="utf-8")
+        self.assertEqual(self.grade("check", folder)["outcome"], "not_runnable")
+        self.assert_full(self.grade("grade", folder))
+
+    def test_check_uses_the_folder_it_stands_in(self):
+        folder = self.sample("pca-python")
+        result = grader("check", cwd=folder)
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertIn("88", result.stdout)
+
+    def test_one_task_alone(self):
+        report = self.grade("check", self.sample("pca-python"), "--task", "covariance")
+        verdicts = {check["check"]: check["verdict"] for criterion in report["criteria"]
+                    for check in criterion["checks"]}
+        self.assertEqual(verdicts["covariance"], "correct")
+        self.assertEqual(verdicts["scores"], "skipped")
+
+    def test_another_seed_gives_other_data_and_the_same_marks(self):
+        folder = self.sample("wrong-divisors")
+        one, two = (self.grade("check", folder, "--seed", seed) for seed in ("1", "2"))
+        self.assertEqual(one["score"], two["score"])
+        self.assertNotEqual(without(one), without(two))
+
+    def test_two_runs_give_the_same_report(self):
+        for name in ("wrong-divisors", "broken-exception", "linear-regression-c"):
+            folder = self.sample(name)
+            self.assertEqual(without(self.grade("check", folder)),
+                             without(self.grade("check", folder)))
+
+
+class Instructor(EndToEnd):
+    def serve(self, mode, root):
+        server = subprocess.Popen(
+            ["/usr/bin/python3", SOURCE / "tests" / "intake" / "git_server.py", mode, root],
+            stdout=subprocess.PIPE, text=True)
+        self.addCleanup(server.stdout.close)
+        self.addCleanup(server.wait)
+        self.addCleanup(server.kill)
+        return int(server.stdout.readline())
+
+    def test_a_served_repository_gives_the_report_of_the_folder(self):
+        root = self.folder / "served"
+        root.mkdir()
+        bare = root / "work.git"
+        folder = self.sample("wrong-tests")
+        run("git", "clone", "-q", "--bare", folder, bare)
+        given = ("identity", "submission.origin", "submission.repository_given")
+        expected = without(self.grade("grade", folder), *given)
+        for mode in ("git", "http"):
+            address = f"{mode}://127.0.0.1:{self.serve(mode, root)}/work.git"
+            self.assertEqual(without(self.grade("grade", address), *given), expected, mode)
+        self.assertEqual(without(self.grade("grade", bare.as_uri()), *given), expected)
+
+    def test_a_ref_and_a_commit(self):
+        folder = self.sample("pca-python")
+        commit = run("git", "-C", folder, "rev-parse", "HEAD").stdout.strip()
+        git(folder, "tag", "handed-in")
+        (folder / "submission.json").write_text("{}", encoding="utf-8")
+        git(folder, "commit", "-q", "-a", "-m", "spoiled")
+        self.assertEqual(self.grade("grade", folder)["outcome"], "not_runnable")
+        for ref in ("handed-in", commit, commit[:10]):
+            report = self.grade("grade", folder, "--ref", ref)
+            self.assert_full(report)
+            self.assertEqual(report["submission"]["commit"], commit)
+
+    def test_a_secret_key_gives_data_of_its_own_and_hides_values(self):
+        folder = self.sample("broken-spy")
+        key = self.folder / "course.key"
+        key.write_text("a secret of the course\n", encoding="utf-8")
+        self.assertEqual(grader("grade", folder, "--key", key).returncode, 2)
+        key.chmod(0o600)
+        secret = self.grade("grade", folder, "--key", key, "--learner", "ada")
+        public = self.grade("grade", folder, "--learner", "ada")
+        self.assertNotEqual(secret["seed"], public["seed"])
+        self.assertEqual(secret["feedback"], "hint")
+        worst = [evidence["comparison"]["worst"] for criterion in secret["criteria"]
+                 for check in criterion["checks"] for evidence in check.get("evidence", [])
+                 if evidence.get("comparison")]
+        self.assertTrue(worst)
+        for entry in worst:
+            self.assertNotIn("expected", entry)
+            self.assertNotIn("got", entry)
+
+    def test_exit_statuses(self):
+        folder = self.sample("wrong-no-intercept")
+        self.assertEqual(grader("grade", folder).returncode, 0)
+        self.assertEqual(grader("grade", folder, "--pass", "50").returncode, 0)
+        self.assertEqual(grader("grade", folder, "--pass", "87.5").returncode, 1)
+        self.assertEqual(grader("grade", folder, "--pass", "many").returncode, 2)
+        self.assertEqual(grader("grade", folder, "--no-such-option").returncode, 2)
+        self.assertEqual(grader("grade").returncode, 2)
+        self.assertEqual(grader("grade", self.folder / "nowhere").returncode, 2)
+        self.assertEqual(grader("grade", "ftp://example.org/x").returncode, 2)
+        self.assertEqual(grader("grade", folder, "--ref", "nowhere").returncode, 2)
+        self.assertEqual(grader("grade", folder, "--rubric", self.folder).returncode, 2)
+        self.assertEqual(grader("no-such-command").returncode, 2)
+        self.assertEqual(grader("grade", folder, "--out", "/proc/nowhere/x").returncode, 3)
+
+    def test_a_message_is_one_line(self):
+        for words in (("grade", self.folder / "nowhere"), ("grade", "ext::sh -c x"),
+                      ("grade", self.sample("pca-python"), "--ref", "x")):
+            lines = grader(*words).stderr.strip().splitlines()
+            self.assertEqual(len(lines), 1, lines)
+            self.assertTrue(lines[0].startswith("grader: "), lines)
+
+    def roster(self, names):
+        roster = self.folder / "roster.csv"
+        with open(roster, "w", newline="", encoding="utf-8") as file:
+            writer = csv.writer(file)
+            writer.writerow(["learner", "repository"])
+            writer.writerows([name, self.sample(name)] for name in names)
+        return roster
+
+    def test_a_batch_continues_where_it_stopped(self):
+        names = ["pca-python", "wrong-rows", "linear-regression-c", "broken-manifest",
+                 "wrong-divisors", "pca-notebook"]
+        roster = self.roster(names)
+        out = self.folder / "grades"
+        batch = subprocess.Popen([GRADER, "batch", roster, "--out", out, "--jobs", "1"],
+                                 stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                                 start_new_session=True)
+        deadline = time.monotonic() + 120
+        while len(list(out.glob("reports/*.json"))) < 2 and time.monotonic() < deadline:
+            time.sleep(0.02)
+        os.killpg(batch.pid, signal.SIGKILL)
+        batch.wait()
+        early = {path.name: path.stat().st_mtime_ns for path in out.glob("reports/*.json")}
+        self.assertTrue(2 <= len(early) < len(names), early)
+        again = grader("batch", roster, "--out", out, "--jobs", "2")
+        self.assertEqual(again.returncode, 0, again.stdout + again.stderr)
+        reports = {path.name: path for path in out.glob("reports/*.json")}
+        self.assertEqual(sorted(reports), sorted(f"{name}.json" for name in names))
+        for name, changed in early.items():
+            self.assertEqual(reports[name].stat().st_mtime_ns, changed, name)
+        whole = self.folder / "undisturbed"
+        self.assertEqual(grader("batch", roster, "--out", whole).returncode, 0)
+        for name, path in reports.items():
+            self.assertEqual(without(json.loads(path.read_text())),
+                             without(json.loads((whole / "reports" / name).read_text())), name)
+
+    def test_every_report_follows_the_schema(self):
+        import jsonschema
+        schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
+        validator = jsonschema.validators.validator_for(schema)(schema)
+        for name in ("pca-python", "wrong-divisors", "wrong-tests", "broken-build",
+                     "broken-manifest", "broken-nan", "broken-socket", "broken-crash",
+                     "broken-no-report"):
+            report = self.grade("check", self.sample(name))
+            self.assertEqual([error.message for error in validator.iter_errors(report)], [], name)
+
+    def test_every_format_renders_every_report(self):
+        for name in ("pca-python", "wrong-tests", "broken-build", "broken-manifest"):
+            self.grade("check", self.sample(name))
+            for form in ("text", "json", "markdown", "junit"):
+                shown = grader("show", self.folder / "report.json", "--format", form)
+                self.assertEqual(shown.returncode, 0, shown.stderr)
+                self.assertTrue(shown.stdout.strip())
+
+
+class Repository(EndToEnd):
+    def test_a_push_is_answered(self):
+        bare = self.folder / "course" / "ada.git"
+        run("git", "init", "-q", "--bare", "-b", "main", bare)
+        hook = bare / "hooks" / "post-receive"
+        shutil.copy(SOURCE / "ci" / "hooks" / "post-receive", hook)
+        hook.chmod(hook.stat().st_mode | stat.S_IXUSR)
+        run("git", "-C", bare, "config", "grader.command", GRADER)
+        work = self.sample("wrong-no-intercept")
+        push = run("git", "-C", work, "push", "-q", bare, "main")
+        self.assertEqual(push.returncode, 0, push.stderr)
+        self.assertIn("77 / 100", push.stderr)
+        self.assertIn("origin", push.stderr)  # "... forced through the origin"
+
+
+class Machine(EndToEnd):
+    def test_an_ordinary_user_gets_the_same_marks(self):
+        if os.getuid() != 0:
+            self.skipTest("the whole suite runs as an ordinary user already")
+        folder = self.sample("wrong-divisors")
+        copy = self.folder / "installed"
+        shutil.copytree(GRADER.parent.parent / "share", copy / "share")
+        (copy / "bin").mkdir()
+        shutil.copy(GRADER, copy / "bin" / "grader")
+        run("chmod", "-R", "a+rX", copy, folder)
+        out = self.folder / "user"
+        out.mkdir()
+        out.chmod(0o777)
+        result = run("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups",
+                     copy / "bin" / "grader", "grade", folder, "--out", out / "report.json", "-q",
+                     cwd="/", environment={"PATH": "/usr/bin:/bin", "TMPDIR": str(out)})
+        self.assertEqual(result.returncode, 0, result.stderr)
+        report = json.loads((out / "report.json").read_text(encoding="utf-8"))
+        self.assertEqual(without(report), without(self.grade("grade", folder)))
+
+    def test_nothing_is_left_behind(self):
+        scratch = self.folder / "tmp"
+        scratch.mkdir()
+        environment = dict(os.environ, TMPDIR=str(scratch))
+        for name in ("broken-stays-behind", "broken-fork-bomb", "pca-c"):
+            before = self.processes()
+            result = grader("check", self.sample(name), "-q", environment=environment)
+            self.assertEqual(result.returncode, 0, result.stderr)
+            self.assertEqual(list(scratch.iterdir()), [], name)
+            self.assertEqual(self.processes() - before, set(), name)
+
+    @staticmethod
+    def processes():
+        """Programs that sleep or run python, by process: what a sample could leave."""
+        found = set()
+        for entry in pathlib.Path("/proc").glob("[0-9]*"):
+            try:
+                words = (entry / "cmdline").read_bytes().split(b"\0")
+            except OSError:
+                continue
+            if any(b"/work" in word or b"run_functions" in word for word in words):
+                found.add(entry.name)
+        return found
+
+    def test_interruption_ends_at_once_and_cleans_up(self):
+        scratch = self.folder / "tmp"
+        scratch.mkdir()
+        work = self.sample("broken-endless-loop")
+        running = subprocess.Popen([GRADER, "check", work, "-q"], stderr=subprocess.PIPE, text=True,
+                                   env=dict(os.environ, TMPDIR=str(scratch)))
+        time.sleep(3)
+        running.send_signal(signal.SIGINT)
+        start = time.monotonic()
+        _, message = running.communicate(timeout=60)
+        self.assertLess(time.monotonic() - start, 5)
+        self.assertEqual(running.returncode, 130, message)
+        self.assertEqual(list(scratch.iterdir()), [])
+
+    def test_version_names_every_library(self):
+        text = grader("--version").stdout
+        for name in ("grader", "libgit2", "cJSON", "libseccomp", "OpenBLAS", "libsodium",
+                     "OpenBLAS core"):
+            self.assertIn(name, text)
+
+    def test_help_has_examples(self):
+        self.assertEqual(grader("--help").returncode, 0)
+        for command in ("check", "grade", "batch", "show"):
+            result = grader(command, "--help")
+            self.assertEqual(result.returncode, 0, command)
+            self.assertIn(f"grader {command}", result.stdout)
+
+    def test_a_full_standard_output_is_noticed(self):
+        with open("/dev/full", "w", encoding="utf-8") as full:
+            result = subprocess.run([GRADER, "--help"], stdout=full, stderr=subprocess.PIPE,
+                                    check=False)
+        self.assertEqual(result.returncode, 3)
+
+
+if __name__ == "__main__":
+    unittest.main()
