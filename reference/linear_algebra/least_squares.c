@@ -150,25 +150,39 @@ static int correction(const struct least_squares *ls, struct augmented *s)
         LAPACKE_dormqr(LAPACK_COL_MAJOR, 'L', 'N', m, 1, n, ls->qr, m, ls->tau, s->f_double, m));
 }
 
-/* Adds the correction; returns its 2-norm, and whether it was below the last bit everywhere. */
-static double apply(const struct least_squares *ls, struct augmented *s, bool *negligible)
+/* 2-norm of a correction of x, smallest entry of x, relative correction of the residual. */
+struct progress {
+    double step;
+    double smallest;
+    double residual;
+};
+
+static struct progress apply(const struct least_squares *ls, struct augmented *s)
 {
-    double square = 0.0;
-    *negligible = true;
+    struct progress now = {.smallest = INFINITY};
     for (size_t j = 0; j < ls->columns; j++) {
         s->x[j] = dd_add_double(s->x[j], s->step[j]);
-        square += s->step[j] * s->step[j];
-        if (!(fabs(s->step[j]) <= 0x1p-62 * fabs(s->x[j].hi)))
-            *negligible = false;
+        now.step += s->step[j] * s->step[j];
+        now.smallest = fmin(now.smallest, fabs(s->x[j].hi));
     }
-    for (size_t i = 0; i < ls->rows; i++)
+    now.step = sqrt(now.step);
+    double residual = 0.0, correction_of_residual = 0.0;
+    for (size_t i = 0; i < ls->rows; i++) {
         s->r[i] = dd_add_double(s->r[i], s->f_double[i]);
-    return sqrt(square);
+        residual += s->r[i].hi * s->r[i].hi;
+        correction_of_residual += s->f_double[i] * s->f_double[i];
+    }
+    now.residual = residual > 0.0 ? sqrt(correction_of_residual / residual) : 0.0;
+    return now;
 }
 
+/*
+ * Corrections shrink by about the same factor every round, so the next one is foreseen: the
+ * iteration ends when it would be below the last bit of every entry of x, and of the residual.
+ */
 static int refine(const struct least_squares *ls, struct augmented *s)
 {
-    double previous = (double)INFINITY;
+    double previous = INFINITY;
     for (int round = 0; round <= REFINEMENTS_MAX; round++) {
         residuals(ls, s);
         int status = correction(ls, s);
@@ -176,11 +190,13 @@ static int refine(const struct least_squares *ls, struct augmented *s)
             return status;
         if (!all_finite(s->step, ls->columns))
             return REF_ERROR_DOMAIN;
-        bool negligible;
-        double size = apply(ls, s, &negligible);
-        if (negligible || (round > 1 && !(size < 0.5 * previous)))
+        struct progress now = apply(ls, s);
+        double factor = now.step / previous; // 0 in round 0
+        bool done = round > 0 && factor * now.step <= 0x1p-60 * now.smallest &&
+                    factor * now.residual <= 0x1p-60;
+        if (done || now.step == 0.0 || (round > 1 && !(factor < 0.5)))
             break;
-        previous = size;
+        previous = now.step;
     }
     return REF_OK;
 }
@@ -277,7 +293,7 @@ static int plain_diagonal(const struct least_squares *ls, double *diagonal)
 
 int least_squares_gram_inverse(const struct least_squares *ls, double *diagonal)
 {
-    static const double many = 2e7; // products: beyond, R^-1 in doubles must do
+    static const double many = 1e6; // products: beyond, R^-1 in doubles must do
     double p = (double)ls->columns;
     int status = (double)ls->rows * p * p <= many ? refined_diagonal(ls, diagonal)
                                                   : plain_diagonal(ls, diagonal);
