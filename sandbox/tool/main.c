@@ -10,7 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char *argp_program_version = "sandbox " SANDBOX_VERSION;
+/** Looked up by the C library, so it may not be hidden as our other symbols are. */
+__attribute__((visibility("default"))) const char *argp_program_version =
+    "sandbox " SANDBOX_VERSION;
 
 enum { EXIT_USAGE = 2, EXIT_ENVIRONMENT = 3, EXIT_INTERNAL = 4 };
 
@@ -55,7 +57,7 @@ static const char documentation[] =
     "  sandbox probe\n"
     "  sandbox run -- python3 -c 'print(6 * 7)'\n"
     "  sandbox run --profile build --copy project:/work --chdir /work -- make -j2\n"
-    "  sandbox run --cpu-ms 2000 --memory 256M --dir /out -- /bin/sh -c 'yes > /out/answer'";
+    "  sandbox run --cpu-ms 2000 --memory 256M -- sh -c 'seq 9 | wc -l'";
 
 /** N or N followed by K, M or G (powers of 1024). Anything else is a usage error. */
 static uint64_t parse_size(struct argp_state *state, const char *text)
