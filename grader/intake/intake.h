@@ -39,7 +39,8 @@ enum { INTAKE_FINDINGS_MAX = 32, INTAKE_HASH_MAX = 65 };
 
 /** Something unusual that is no error: a symlink left out, a submodule, an LFS pointer, ... */
 struct intake_finding {
-    char kind[32];  /**< "symlink", "submodule", "lfs_pointer", "case_collision", "crlf_script" */
+    char kind[32];  /**< "symlink", "submodule", "lfs_pointer", "case_collision", "crlf_script"; in
+                         a folder also "ignored", "special_file" */
     char path[256]; /**< escaped, printable UTF-8 */
     char message[256];
 };
@@ -56,20 +57,25 @@ struct intake_result {
 
 /**
  * Fetches @p request->source and writes its work tree into @p directory (which must not exist, its
- * parent must). A local folder that is a repository is cloned too (committed state of HEAD or
- * @p ref), never hard-linked.
+ * parent must). A local repository is read where it is (committed state of HEAD or @p ref; also a
+ * bare or shallow one). A local folder that is none is copied as by intake_copy_folder(), if no
+ * @p ref is asked for.
+ *
+ * Private repositories: GRADER_SSH_KEY or the ssh agent; GRADER_GIT_TOKEN for https, which is sent
+ * to GRADER_GIT_HOST (default github.com) only. See intake_credentials.h.
  *
  * ERROR_SUBMISSION: the repository is empty, hostile or too large (message says what and which
- * limit). ERROR_USAGE: no such URL, folder or ref. ERROR_ENVIRONMENT: network, disk.
+ * limit). ERROR_USAGE: no such URL, folder or ref. ERROR_ENVIRONMENT: network, disk, deadline.
  * On failure @p directory does not exist.
  */
 int intake_fetch(const struct intake_request *request, const char *directory,
                  struct intake_result *result, struct error *error);
 
 /**
- * Copies the files of a folder as they stand (uncommitted changes too; ".git" and what git would
- * never hold are left out) under the same limits and rules. The commit is "" unless the folder is a
- * repository whose files equal HEAD.
+ * Copies the files of a folder as they stand (uncommitted changes too) under the same limits and
+ * rules. What git would not take is left out: ".git", nested repositories, empty folders and, if the
+ * folder is a repository, what its .gitignore names and nobody added all the same. The commit is ""
+ * unless the folder is a repository whose files equal HEAD.
  */
 int intake_copy_folder(const struct intake_request *request, const char *directory,
                        struct intake_result *result, struct error *error);

@@ -81,7 +81,9 @@ static void limit(int resource, uint64_t value)
     rlim_t wanted = (rlim_t)value;
     if (now.rlim_max != RLIM_INFINITY && wanted > now.rlim_max)
         wanted = now.rlim_max;
-    struct rlimit bound = {wanted, wanted};
+    // At the hard limit of processor time SIGKILL comes, which says nothing; SIGXCPU does.
+    bool is_time = resource == RLIMIT_CPU && wanted + 5 <= now.rlim_max;
+    struct rlimit bound = {wanted, is_time ? wanted + 5 : wanted};
     (void)setrlimit(resource, &bound);
 }
 

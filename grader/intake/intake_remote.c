@@ -1,5 +1,6 @@
 #include "grader/intake/intake_remote.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -37,10 +38,18 @@ static int on_credentials(git_credential **out, const char *url, const char *use
     return intake_credentials_give(&transfer->credentials, out, url, user, allowed);
 }
 
+/* The file-size limit of the process may strike before the next progress call. */
+static bool hit_size_limit(const struct transfer *transfer)
+{
+    const git_error *last = git_error_last();
+    return transfer->too_large || (last != NULL && last->message != NULL &&
+                                   strstr(last->message, strerror(EFBIG)) != NULL);
+}
+
 static int transfer_error(const struct transfer *transfer, const char *origin, int status,
                           struct error *error)
 {
-    if (transfer->too_large) {
+    if (hit_size_limit(transfer)) {
         char size[32];
         intake_format_size(size, sizeof size, transfer->limits->disk_bytes);
         return error_set(error, ERROR_SUBMISSION, "the repository is larger than %s (limit)", size);
