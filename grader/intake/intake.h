@@ -15,12 +15,12 @@
 #include "grader/base/error.h"
 
 struct intake_limits {
-    unsigned deadline_ms;     /**< for clone and checkout together; default 120 000 */
-    uint64_t memory_bytes;    /**< address space of the child; default 1 GiB */
-    uint64_t disk_bytes;      /**< received pack, and work tree, each; default 256 MiB */
-    uint64_t file_bytes;      /**< one file; default 64 MiB */
-    size_t file_count;        /**< default 20 000 */
-    unsigned depth;           /**< nested folders; default 32 */
+    unsigned deadline_ms;  /**< for clone and checkout together; default 120 000 */
+    uint64_t memory_bytes; /**< address space of the child; default 1 GiB */
+    uint64_t disk_bytes;   /**< received pack, and work tree, each; default 256 MiB */
+    uint64_t file_bytes;   /**< one file; default 64 MiB */
+    size_t file_count;     /**< default 20 000 */
+    unsigned depth;        /**< nested folders; default 32 */
 };
 
 void intake_limits_default(struct intake_limits *limits);
@@ -46,8 +46,8 @@ struct intake_finding {
 };
 
 struct intake_result {
-    char origin[1024];           /**< the source without user name or password */
-    char commit[INTAKE_HASH_MAX]; /**< hexadecimal; "" when the folder is no repository */
+    char origin[1024];             /**< the source without user name or password */
+    char commit[INTAKE_HASH_MAX];  /**< hexadecimal; "" when the folder is no repository */
     char content[INTAKE_HASH_MAX]; /**< digest (BLAKE2b-256) over sorted paths, modes and bytes:
                                         equal for a clone and a folder with the same files */
     struct intake_finding findings[INTAKE_FINDINGS_MAX];
@@ -73,9 +73,9 @@ int intake_fetch(const struct intake_request *request, const char *directory,
 
 /**
  * Copies the files of a folder as they stand (uncommitted changes too) under the same limits and
- * rules. What git would not take is left out: ".git", nested repositories, empty folders and, if the
- * folder is a repository, what its .gitignore names and nobody added all the same. The commit is ""
- * unless the folder is a repository whose files equal HEAD.
+ * rules. What git would not take is left out: ".git", nested repositories, empty folders and, if
+ * the folder is a repository, what its .gitignore names and nobody added all the same. The commit
+ * is "" unless the folder is a repository whose files equal HEAD.
  */
 int intake_copy_folder(const struct intake_request *request, const char *directory,
                        struct intake_result *result, struct error *error);

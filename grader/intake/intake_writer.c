@@ -49,7 +49,7 @@ int intake_writer_open(struct intake_writer *writer, int root, const struct inta
     crypto_generichash_init(&writer->hash, NULL, 0, INTAKE_DIGEST_SIZE);
     if (root < 0)
         return 0;
-    const char *name = NULL;
+    const char *name = file->path;
     AUTO_CLOSE int folder = open_parent(root, file->path, &name, error);
     if (folder < 0)
         return folder; // the kind of the error
