@@ -18,19 +18,21 @@
 
 #include "core/double_double.h"
 #include "core/validate.h"
+#include "linear_algebra/residual_kernels.h"
 #include "reference/linear_algebra.h"
 
-enum { REFINEMENTS_MAX = 12 };
+enum { REFINEMENTS_MAX = 12, BLOCK_MAX = 32 };
 
 /* Iterates and right-hand sides of one augmented system, for scaled columns. */
 struct augmented {
     const double *b; /* rows entries, or NULL for zeros */
     const double *g; /* columns entries, or NULL for zeros */
-    struct dd *r;
     struct dd *x;
-    struct dd *f;     /* residual of the upper block */
-    double *f_double; /* the same, rounded */
-    double *step;     /* residual of the lower block, then the correction of x */
+    double *r_hi; /* r in double-double, as two arrays */
+    double *r_lo;
+    double *f_hi; /* residual of the upper block, then, rounded, the correction of r */
+    double *f_lo;
+    double *step; /* residual of the lower block, then the correction of x */
 };
 
 static int from_lapack(lapack_int info)
@@ -40,17 +42,30 @@ static int from_lapack(lapack_int info)
     return info == 0 ? REF_OK : REF_ERROR_INTERNAL;
 }
 
-static int copy_scaled(struct least_squares *ls, const double *x, bool intercept)
+/* Row-major X, with ones in front when intercept, to column-major a; blocks of rows stay cached. */
+static void transpose_design(struct least_squares *ls, const double *x, bool intercept)
+{
+    enum { BLOCK = 64 };
+    size_t n = ls->rows, first = intercept ? 1 : 0, d = ls->columns - first;
+    for (size_t i = 0; i < n && intercept; i++)
+        ls->a[i] = 1.0;
+    for (size_t start = 0; start < n; start += BLOCK) {
+        size_t end = start + BLOCK < n ? start + BLOCK : n;
+        for (size_t j = 0; j < d; j++)
+            for (size_t i = start; i < end; i++)
+                ls->a[(j + first) * n + i] = x[i * d + j];
+    }
+}
+
+/* Scales columns by powers of two to a length of about one. */
+static int scale_columns(struct least_squares *ls)
 {
     size_t n = ls->rows;
-    size_t d = ls->columns - (intercept ? 1 : 0);
     for (size_t j = 0; j < ls->columns; j++) {
         double *column = ls->a + j * n;
         double largest = 0.0;
-        for (size_t i = 0; i < n; i++) {
-            column[i] = intercept ? (j == 0 ? 1.0 : x[i * d + j - 1]) : x[i * d + j];
-            largest = fmax(largest, fabs(column[i]));
-        }
+        for (size_t i = 0; i < n; i++)
+            largest = fabs(column[i]) > largest ? fabs(column[i]) : largest; // all are finite
         if (largest == 0.0)
             return REF_ERROR_SINGULAR;
         int exponent;
@@ -68,7 +83,8 @@ static int factor(struct least_squares *ls)
 {
     lapack_int m = (lapack_int)ls->rows, n = (lapack_int)ls->columns;
     memcpy(ls->qr, ls->a, ls->rows * ls->columns * sizeof *ls->a);
-    int status = from_lapack(LAPACKE_dgeqrf(LAPACK_COL_MAJOR, m, n, ls->qr, m, ls->tau));
+    int status = from_lapack(LAPACKE_dgeqrt(LAPACK_COL_MAJOR, m, n, (lapack_int)ls->block, ls->qr,
+                                            m, ls->t, (lapack_int)ls->block));
     if (status != REF_OK)
         return status;
     status = from_lapack(LAPACKE_dtrcon(LAPACK_COL_MAJOR, '1', 'U', 'N', n, ls->qr, m, &ls->rcond));
@@ -89,12 +105,15 @@ int least_squares_init(struct least_squares *ls, const double *x, size_t rows, s
         return REF_ERROR_SINGULAR;
     ls->a = new_numbers(rows, ls->columns);
     ls->qr = new_numbers(rows, ls->columns);
-    ls->tau = new_numbers(ls->columns, 1);
+    ls->block = ls->columns < BLOCK_MAX ? ls->columns : BLOCK_MAX;
+    ls->t = new_numbers(ls->block, ls->columns);
     ls->scale = new_numbers(ls->columns, 1);
-    if (ls->a == NULL || ls->qr == NULL || ls->tau == NULL || ls->scale == NULL)
+    if (ls->a == NULL || ls->qr == NULL || ls->t == NULL || ls->scale == NULL)
         status = REF_ERROR_MEMORY;
-    if (status == REF_OK)
-        status = copy_scaled(ls, x, intercept);
+    if (status == REF_OK) {
+        transpose_design(ls, x, intercept);
+        status = scale_columns(ls);
+    }
     if (status == REF_OK)
         status = factor(ls);
     if (status != REF_OK)
@@ -106,48 +125,57 @@ void least_squares_release(struct least_squares *ls)
 {
     free(ls->a);
     free(ls->qr);
-    free(ls->tau);
+    free(ls->t);
     free(ls->scale);
     *ls = (struct least_squares){0};
 }
 
-/* f = b - r - A x and step = g - A'r, in double-double. */
+/* f = b - r - A x and step = g - A'r, computed in double-double and rounded. */
 static void residuals(const struct least_squares *ls, struct augmented *s)
 {
     size_t m = ls->rows;
-    for (size_t i = 0; i < m; i++)
-        s->f[i] = dd_add_double(dd_negate(s->r[i]), s->b != NULL ? s->b[i] : 0.0);
+    for (size_t i = 0; i < m; i++) {
+        struct dd f = dd_two_sum(s->b != NULL ? s->b[i] : 0.0, -s->r_hi[i]);
+        f = dd_add_double(f, -s->r_lo[i]);
+        s->f_hi[i] = f.hi;
+        s->f_lo[i] = f.lo;
+    }
     for (size_t j = 0; j < ls->columns; j++) {
         const double *column = ls->a + j * m;
-        struct dd lower = {s->g != NULL ? s->g[j] : 0.0, 0.0};
-        struct dd minus_x = dd_negate(s->x[j]);
-        for (size_t i = 0; i < m; i++) {
-            s->f[i] = dd_add(s->f[i], dd_multiply_double(minus_x, column[i]));
-            lower = dd_subtract(lower, dd_multiply_double(s->r[i], column[i]));
-        }
-        s->step[j] = dd_value(lower);
+        subtract_multiple(column, m, s->x[j], s->f_hi, s->f_lo);
+        struct dd lower = dd_negate(dot_with(column, m, s->r_hi, s->r_lo));
+        s->step[j] = dd_value(dd_add_double(lower, s->g != NULL ? s->g[j] : 0.0));
     }
     for (size_t i = 0; i < m; i++)
-        s->f_double[i] = dd_value(s->f[i]);
+        s->f_hi[i] += s->f_lo[i];
+}
+
+/* The same before the first correction, when r and x are zero. */
+static void right_hand_sides(const struct least_squares *ls, struct augmented *s)
+{
+    for (size_t i = 0; i < ls->rows; i++)
+        s->f_hi[i] = s->b != NULL ? s->b[i] : 0.0;
+    for (size_t j = 0; j < ls->columns; j++)
+        s->step[j] = s->g != NULL ? s->g[j] : 0.0;
 }
 
 /* Solves the augmented system for the residuals with the factorisation, in doubles. */
 static int correction(const struct least_squares *ls, struct augmented *s)
 {
-    int m = (int)ls->rows, n = (int)ls->columns;
-    int status = from_lapack(
-        LAPACKE_dormqr(LAPACK_COL_MAJOR, 'L', 'T', m, 1, n, ls->qr, m, ls->tau, s->f_double, m));
+    int m = (int)ls->rows, n = (int)ls->columns, block = (int)ls->block;
+    int status = from_lapack(LAPACKE_dgemqrt(LAPACK_COL_MAJOR, 'L', 'T', m, 1, n, block, ls->qr, m,
+                                             ls->t, block, s->f_hi, m));
     if (status != REF_OK)
         return status;
     cblas_dtrsv(CblasColMajor, CblasUpper, CblasTrans, CblasNonUnit, n, ls->qr, m, s->step, 1);
     for (int j = 0; j < n; j++) {
         double h = s->step[j];
-        s->step[j] = s->f_double[j] - h;
-        s->f_double[j] = h;
+        s->step[j] = s->f_hi[j] - h;
+        s->f_hi[j] = h;
     }
     cblas_dtrsv(CblasColMajor, CblasUpper, CblasNoTrans, CblasNonUnit, n, ls->qr, m, s->step, 1);
-    return from_lapack(
-        LAPACKE_dormqr(LAPACK_COL_MAJOR, 'L', 'N', m, 1, n, ls->qr, m, ls->tau, s->f_double, m));
+    return from_lapack(LAPACKE_dgemqrt(LAPACK_COL_MAJOR, 'L', 'N', m, 1, n, block, ls->qr, m, ls->t,
+                                       block, s->f_hi, m));
 }
 
 /* 2-norm of a correction of x, smallest entry of x, relative correction of the residual. */
@@ -168,9 +196,11 @@ static struct progress apply(const struct least_squares *ls, struct augmented *s
     now.step = sqrt(now.step);
     double residual = 0.0, correction_of_residual = 0.0;
     for (size_t i = 0; i < ls->rows; i++) {
-        s->r[i] = dd_add_double(s->r[i], s->f_double[i]);
-        residual += s->r[i].hi * s->r[i].hi;
-        correction_of_residual += s->f_double[i] * s->f_double[i];
+        struct dd r = dd_add_double((struct dd){s->r_hi[i], s->r_lo[i]}, s->f_hi[i]);
+        s->r_hi[i] = r.hi;
+        s->r_lo[i] = r.lo;
+        residual += r.hi * r.hi;
+        correction_of_residual += s->f_hi[i] * s->f_hi[i];
     }
     now.residual = residual > 0.0 ? sqrt(correction_of_residual / residual) : 0.0;
     return now;
@@ -184,7 +214,10 @@ static int refine(const struct least_squares *ls, struct augmented *s)
 {
     double previous = INFINITY;
     for (int round = 0; round <= REFINEMENTS_MAX; round++) {
-        residuals(ls, s);
+        if (round == 0)
+            right_hand_sides(ls, s);
+        else
+            residuals(ls, s);
         int status = correction(ls, s);
         if (status != REF_OK)
             return status;
@@ -203,23 +236,26 @@ static int refine(const struct least_squares *ls, struct augmented *s)
 
 static void augmented_release(struct augmented *s)
 {
-    free(s->r);
     free(s->x);
-    free(s->f);
-    free(s->f_double);
+    free(s->r_hi);
+    free(s->r_lo);
+    free(s->f_hi);
+    free(s->f_lo);
     free(s->step);
 }
 
 static int augmented_init(struct augmented *s, const struct least_squares *ls)
 {
     *s = (struct augmented){
-        .r = calloc(ls->rows, sizeof *s->r),
         .x = calloc(ls->columns, sizeof *s->x),
-        .f = calloc(ls->rows, sizeof *s->f),
-        .f_double = new_numbers(ls->rows, 1),
+        .r_hi = calloc(ls->rows, sizeof *s->r_hi),
+        .r_lo = calloc(ls->rows, sizeof *s->r_lo),
+        .f_hi = new_numbers(ls->rows, 1),
+        .f_lo = new_numbers(ls->rows, 1),
         .step = new_numbers(ls->columns, 1),
     };
-    if (s->r != NULL && s->x != NULL && s->f != NULL && s->f_double != NULL && s->step != NULL)
+    if (s->x != NULL && s->r_hi != NULL && s->r_lo != NULL && s->f_hi != NULL && s->f_lo != NULL &&
+        s->step != NULL)
         return REF_OK;
     augmented_release(s);
     return REF_ERROR_MEMORY;
@@ -243,7 +279,8 @@ int least_squares_solve(const struct least_squares *ls, const double *b, double 
     if (status == REF_OK && squares != NULL) {
         struct dd total = {0.0, 0.0};
         for (size_t i = 0; i < ls->rows; i++)
-            total = dd_add(total, dd_multiply(s.r[i], s.r[i]));
+            total = dd_add(total, dd_multiply((struct dd){s.r_hi[i], s.r_lo[i]},
+                                              (struct dd){s.r_hi[i], s.r_lo[i]}));
         *squares = dd_value(total);
     }
     augmented_release(&s);
@@ -262,7 +299,8 @@ static int refined_diagonal(const struct least_squares *ls, double *diagonal)
         status = REF_ERROR_MEMORY;
     s.g = unit;
     for (size_t j = 0; status == REF_OK && j < ls->columns; j++) {
-        memset(s.r, 0, ls->rows * sizeof *s.r);
+        memset(s.r_hi, 0, ls->rows * sizeof *s.r_hi);
+        memset(s.r_lo, 0, ls->rows * sizeof *s.r_lo);
         memset(s.x, 0, ls->columns * sizeof *s.x);
         unit[j] = 1.0;
         status = refine(ls, &s);

@@ -17,9 +17,10 @@
 struct least_squares {
     size_t rows;
     size_t columns;
-    double *a;     /**< the design, column-major, columns scaled by powers of two */
-    double *qr;    /**< its factorisation as dgeqrf leaves it */
-    double *tau;   /**< scalars of the reflections */
+    double *a;  /**< the design, column-major, columns scaled by powers of two */
+    double *qr; /**< its factorisation as dgeqrt leaves it */
+    double *t;  /**< block x columns: the triangular factors of the reflections */
+    size_t block;
     double *scale; /**< a(:, j) = design(:, j) * scale[j] */
     double rcond;  /**< reciprocal condition number of the scaled R, 1-norm, estimated */
 };
