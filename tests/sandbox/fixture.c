@@ -101,9 +101,7 @@ struct traces traces_now(void)
     return (struct traces){.descriptors = count_descriptors(), .mounts = hash_mounts()};
 }
 
-/** Does any process of this test's hostile program live, whoever its parent is? Other tests may run
- * the program at the same time, so the last argument tells whose it is; see hostile_spec. */
-static bool hostile_lives(void)
+bool hostile_lives(void)
 {
     bool lives = false;
     DIR *processes = opendir("/proc");

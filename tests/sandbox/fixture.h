@@ -32,6 +32,9 @@ struct traces {
 };
 
 struct traces traces_now(void);
+/** Does any process of this test's hostile program live, whoever its parent is? Other tests may run
+ * the program at the same time, so the last argument tells whose it is; see hostile_spec. */
+bool hostile_lives(void);
 /** Fails the test when something is left: descriptors, mounts, children, hostile processes. */
 void assert_no_traces(struct traces before, const char *label);
 
