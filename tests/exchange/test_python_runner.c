@@ -229,7 +229,7 @@ static void test_one_bad_case_does_not_cost_the_others(void **state)
     assert_int_equal(run(ground, "repo/model.py", "-B"), 0);
     expect_error(ground, "1", "exception", "bad X", 6);
     expect_error(ground, "2", "exception", "3", 7);
-    expect_error(ground, "3", "no_function", "no function Gradients; did you mean gradient?", 0);
+    expect_error(ground, "3", "no_function", "no function Gradients (did you mean gradient?)", 0);
     expect_error(ground, "4", "no_function", "it defines gradient, boom, inner, leave, close", 0);
     expect_output(ground, "6/r", 2, 2, (double[]){1, 2, 3, 4});
 }

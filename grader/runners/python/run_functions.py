@@ -28,21 +28,15 @@ import collections.abc
 import difflib
 import inspect
 import json
-import linecache
-import numbers
 import os
-import struct
 import sys
 import traceback
 import types
 
-try:
-    import numpy  # before the learner's folder is on the path: a random.py there must not hurt it
-except Exception:  # whatever keeps NumPy from loading, lists do as well
-    numpy = None
+import grader_arrays  # beside this file; learners' modules have other names
+import grader_notebook
 
 MESSAGE_MAX = 2000
-CELLS_OF_PYTHON = ("%%time", "%%timeit", "%%capture", "%%prun")
 
 
 class Failure(Exception):
@@ -53,49 +47,12 @@ class Failure(Exception):
         self.kind = kind
 
 
-def without_magics(cell):
-    """The cell with lines for IPython or the shell turned into pass."""
-    if cell.startswith("%%") and not cell.startswith(CELLS_OF_PYTHON):
-        return ""
-    lines = []
-    for line in cell.split("\n"):
-        code = line.lstrip()
-        lines.append(line[:len(line) - len(code)] + "pass" if code[:1] in ("%", "!") else line)
-    return "\n".join(lines)
-
-
-def compile_cell(cell, name):
-    try:
-        return compile(cell, name, "exec")  # a line may begin with the operator %
-    except SyntaxError:
-        return compile(without_magics(cell), name, "exec")
-
-
-def import_notebook(path, module):
-    """Runs the cells as a person does who presses Run All and goes on after an error. Returns
-    (cell name, exception) of the cells that failed."""
-    with open(path, encoding="utf-8-sig") as file:
-        cells = json.load(file)["cells"]
-    failed = []
-    for number, cell in enumerate(cells, 1):
-        if cell.get("cell_type") != "code":
-            continue
-        source = "".join(cell.get("source", ""))
-        name = f"{path} cell {number}"
-        linecache.cache[name] = (len(source), None, source.splitlines(True), name)
-        try:
-            exec(compile_cell(source, name), module.__dict__)
-        except BaseException as error:  # sys.exit in a cell ends the cell
-            failed.append((f"cell {number}", error))
-    return failed
-
-
 def import_model(path):
     module = types.ModuleType(os.path.splitext(os.path.basename(path))[0])
     module.__file__ = path
     sys.modules[module.__name__] = module
     if path.endswith(".ipynb"):
-        return module, import_notebook(path, module)
+        return module, grader_notebook.run_cells(path, module)
     with open(path, "rb") as file:
         exec(compile(file.read(), path, "exec"), module.__dict__)
     return module, []
@@ -113,45 +70,11 @@ def find_function(module, failed, task):
     near = difflib.get_close_matches(name.lower(), [n.lower() for n in defined], 1)
     if near:
         meant = next(n for n in defined if n.lower() == near[0])
-        message += f"; did you mean {meant}?"
+        message += f" (did you mean {meant}?)"
     message += f"; it defines {', '.join(defined[:20])}" if defined else "; it defines no functions"
     for cell, error in failed[:3]:
         message += f"; {cell} failed: {type(error).__name__}: {error}"
     raise Failure("no_function", message)
-
-
-def read_json(path):
-    with open(path, encoding="utf-8") as file:
-        return json.load(file)
-
-
-def read_lines(path):
-    with open(path, encoding="utf-8") as file:
-        return file.read().split()
-
-
-def read_array(stem, vector):
-    if numpy is not None and os.path.exists(stem + ".npy"):
-        return numpy.load(stem + ".npy")
-    with open(stem + ".csv", encoding="ascii") as file:
-        rows = [[float(number) for number in line.split(",")] for line in file]
-    if vector:
-        rows = [number for row in rows for number in row]
-    return rows if numpy is None else numpy.array(rows, dtype=numpy.float64)
-
-
-def read_inputs(folder):
-    """Read anew for every call, so that nothing a function does to them reaches another case."""
-    params = read_json(os.path.join(folder, "params.json"))
-    inputs = {}
-    for name, about in read_json(os.path.join(folder, "inputs.json")).items():
-        if about["kind"] == "count":
-            inputs[name] = int(params[name])
-        elif about["kind"] == "real":
-            inputs[name] = float(params[name])
-        else:
-            inputs[name] = read_array(os.path.join(folder, name), about["kind"] == "vector")
-    return inputs
 
 
 def choose_arguments(function, inputs):
@@ -176,33 +99,6 @@ def choose_arguments(function, inputs):
     if kinds == [inspect.Parameter.VAR_POSITIONAL]:
         return list(inputs.values()), {}
     return positional, inputs if inspect.Parameter.VAR_KEYWORD in kinds and not positional else named
-
-
-def to_numbers(value):
-    """(shape, bytes) of anything that is an array of real numbers; TypeError or ValueError if not."""
-    if numpy is not None:
-        found = numpy.asarray(value.toarray() if hasattr(value, "toarray") else value)
-        if found.dtype.kind == "O" and all(isinstance(x, numbers.Number) for x in found.flat):
-            found = found.astype(numpy.complex128)  # whole numbers too large for NumPy's
-        if found.dtype.kind == "c" and not numpy.any(found.imag != 0):
-            found = found.real
-        if found.dtype.kind not in "fiub":
-            raise TypeError("complex numbers" if found.dtype.kind == "c" else "not numbers")
-        return found.shape, found.astype("<f8").tobytes()
-    if hasattr(value, "tolist"):
-        value = value.tolist()
-    if isinstance(value, (list, tuple)):
-        parts = [to_numbers(part) for part in value]
-        if any(shape != parts[0][0] for shape, _ in parts):
-            raise ValueError("rows of different lengths")
-        return (len(parts), *(parts[0][0] if parts else ())), b"".join(data for _, data in parts)
-    if isinstance(value, complex):
-        if value.imag != 0:
-            raise TypeError("complex numbers")
-        value = value.real
-    if not isinstance(value, numbers.Number):
-        raise TypeError("not numbers")
-    return (), struct.pack("<d", value)
 
 
 def describe(value):
@@ -231,23 +127,20 @@ def name_results(result, names, function):
                   f"of {', '.join(names)}")
 
 
-def convert_results(results, function):
-    converted = {}
+def write_results(results, function, output):
+    """All that can be written is, then the first that cannot is the failure."""
+    failure = None
     for name, value in results.items():
         try:
-            converted[name] = to_numbers(value)
+            shape, data = grader_arrays.to_numbers(value)
         except Exception as error:
             reason = "" if value is None else f": {error}"
-            raise Failure("bad_result", f"{function}: {name} is {describe(value)}{reason}") from None
-    return converted
-
-
-def write_npy(path, shape, data):
-    header = f"{{'descr': '<f8', 'fortran_order': False, 'shape': {tuple(shape)}, }}"
-    header += " " * (-(len(header) + 11) % 64) + "\n"
-    with open(path + ".part", "wb") as file:
-        file.write(b"\x93NUMPY\x01\x00" + struct.pack("<H", len(header)) + header.encode() + data)
-    os.replace(path + ".part", path)
+            message = f"{function}: {name} is {describe(value)}{reason}"
+            failure = failure or Failure("bad_result", message)
+        else:
+            grader_arrays.write_npy(os.path.join(output, name + ".npy"), shape, data)
+    if failure:
+        raise failure
 
 
 def describe_error(error, kind, folder):
@@ -266,8 +159,13 @@ def describe_error(error, kind, folder):
     shown = [f"{os.path.relpath(frame.filename, folder)}:{frame.lineno}: in {frame.name}: "
              f"{frame.line}" for frame in frames[-8:]]
     name = None if isinstance(error, Failure) else type(error).__name__
-    return {"kind": kind, "type": name, "message": message[:MESSAGE_MAX], **place,
-            "traceback": shown}
+    return {"kind": kind, "type": name, "message": printable(message)[:MESSAGE_MAX], **place,
+            "traceback": [printable(line) for line in shown]}
+
+
+def printable(text):
+    """Without what JSON cannot carry: NUL and halves of surrogate pairs."""
+    return text.replace("\0", "?").encode("utf-8", "replace").decode("utf-8")
 
 
 def write_error(output, about):
@@ -279,14 +177,13 @@ def run_case(module, failed, task, inputs_folder, output):
     folder = os.path.dirname(module.__file__)
     os.makedirs(output, exist_ok=True)
     os.chdir(folder)
-    names = read_lines(os.path.join(inputs_folder, "outputs.txt"))
-    inputs = read_inputs(inputs_folder)
+    names = grader_arrays.read_lines(os.path.join(inputs_folder, "outputs.txt"))
+    inputs = grader_arrays.read_inputs(inputs_folder)
     try:
         function = find_function(module, failed, task)
         positional, named = choose_arguments(function, inputs)
         results = name_results(function(*positional, **named), names, task)
-        for name, (shape, data) in convert_results(results, task).items():
-            write_npy(os.path.join(output, name + ".npy"), shape, data)
+        write_results(results, task, output)
         lacking = [name for name in names if name not in results]
         if lacking:
             raise Failure("bad_result", f"the dict that {task} returned has no {', '.join(lacking)}")
@@ -318,7 +215,7 @@ def main(arguments):
     for case in sorted(os.listdir(source)):
         case_folder = os.path.join(source, case)
         if os.path.isdir(case_folder):
-            task = read_lines(os.path.join(case_folder, "task.txt"))[0]
+            task = grader_arrays.read_lines(os.path.join(case_folder, "task.txt"))[0]
             run_case(module, failed, task, case_folder, os.path.join(output, case))
             flush()
     return 0
