@@ -187,7 +187,7 @@ struct progress {
 
 static struct progress apply(const struct least_squares *ls, struct augmented *s)
 {
-    struct progress now = {.smallest = INFINITY};
+    struct progress now = {.smallest = (double)INFINITY};
     for (size_t j = 0; j < ls->columns; j++) {
         s->x[j] = dd_add_double(s->x[j], s->step[j]);
         now.step += s->step[j] * s->step[j];
@@ -212,7 +212,7 @@ static struct progress apply(const struct least_squares *ls, struct augmented *s
  */
 static int refine(const struct least_squares *ls, struct augmented *s)
 {
-    double previous = INFINITY;
+    double previous = (double)INFINITY;
     for (int round = 0; round <= REFINEMENTS_MAX; round++) {
         if (round == 0)
             right_hand_sides(ls, s);

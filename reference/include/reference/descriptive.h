@@ -4,7 +4,8 @@
  *
  * A data matrix X is n x d, row-major and contiguous: one row per observation, one column per
  * feature. All memory is the caller's; inputs are never written; inputs and outputs must not
- * overlap unless a function says so. Thread-safe.
+ * overlap unless a function says so; after a failure outputs hold unspecified numbers.
+ * Thread-safe.
  */
 #ifndef REFERENCE_DESCRIPTIVE_H
 #define REFERENCE_DESCRIPTIVE_H

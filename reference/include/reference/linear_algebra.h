@@ -3,9 +3,10 @@
  * Least squares, eigenvalues of symmetric matrices, singular values, power iteration.
  *
  * Matrices are row-major and contiguous. All memory is the caller's; inputs are never written and
- * must not overlap outputs. Functions allocate their workspace and free it. Thread-safe as far as
- * the BLAS is. Every function returns REF_ERROR_SHAPE for a size of zero, REF_ERROR_NOT_FINITE for
- * NaN or infinity in an input, REF_ERROR_MEMORY, and what its own comment adds.
+ * must not overlap outputs; after a failure outputs hold unspecified numbers. Functions allocate
+ * their workspace and free it. Thread-safe as far as the BLAS is. Every function returns
+ * REF_ERROR_SHAPE for a size of zero, REF_ERROR_NOT_FINITE for NaN or infinity in an input,
+ * REF_ERROR_MEMORY, and what its own comment adds.
  */
 #ifndef REFERENCE_LINEAR_ALGEBRA_H
 #define REFERENCE_LINEAR_ALGEBRA_H

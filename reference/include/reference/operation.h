@@ -54,7 +54,8 @@ typedef int ref_compute(const struct ref_array *inputs, struct ref_array *output
 /**
  * A known wrong way to compute an operation: what a learner with that misconception hands in. It
  * fills every output; outputs that the misconception does not touch are the right ones. Shapes may
- * differ from the right ones where the misconception changes them.
+ * differ from the right ones where the misconception changes them. Where it would leave no trace
+ * (all components kept, so that nothing is lost) or has no meaning, it returns REF_ERROR_DOMAIN.
  */
 struct ref_variant {
     const char *id;          /**< catalogue ID, "PC03", or with a qualifier, "PC03/undivided" */
@@ -90,8 +91,9 @@ REF_API int ref_operation_input(const struct ref_operation *operation, const cha
 REF_API int ref_operation_output(const struct ref_operation *operation, const char *name);
 
 /**
- * Checks inputs against the signature: finite, counts whole and not negative, sizes that bind
- * without contradiction. REF_ERROR_SHAPE, REF_ERROR_NOT_FINITE, REF_ERROR_DOMAIN.
+ * Checks inputs against the signature: no empty array, sizes that bind without contradiction
+ * (REF_ERROR_SHAPE), no NaN or infinity (REF_ERROR_NOT_FINITE), counts whole and in 0..1e8
+ * (REF_ERROR_DOMAIN).
  */
 REF_API REF_MUST_USE int ref_operation_check(const struct ref_operation *operation,
                                              const struct ref_array *inputs);
