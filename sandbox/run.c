@@ -68,7 +68,7 @@ static int start_init(struct launch *launch, struct supervisor *supervisor,
         "cannot create namespaces: %s; allow unprivileged user namespaces (sysctl "
         "kernel.unprivileged_userns_clone=1, user.max_user_namespaces above 0, "
         "kernel.apparmor_restrict_unprivileged_userns=0), or in a container run it "
-        "with --security-opt seccomp=unconfined; needs Linux 5.12",
+        "with --security-opt seccomp=unconfined; needs Linux 5.14",
         strerror(reason));
 }
 
