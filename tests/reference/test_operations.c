@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "case_inputs.h"
+#include "quad_oracle.h"
 #include "reference/operation.h"
 
 static const struct case_plan plans[] = {
@@ -301,6 +302,107 @@ static void test_confidence_level(void **state)
     release_arrays(inputs, op->input_count);
 }
 
+/* Runs an operation on the ordinary plan; the caller releases. */
+static const struct ref_operation *run_ordinary(const char *name, struct ref_array *inputs,
+                                                struct ref_array *outputs)
+{
+    const struct ref_operation *op = ref_operation_find(name);
+    make_inputs(op, &plans[1], 31, inputs);
+    assert_int_equal(ref_operation_run(op, inputs, outputs), REF_OK);
+    return op;
+}
+
+static quad model(const double *row, size_t d, const quad *theta)
+{
+    quad value = theta[0];
+    for (size_t j = 0; j < d; j++)
+        value += theta[j + 1] * (quad)row[j];
+    return value;
+}
+
+/* Loss and gradient at the given theta, in 113 bits. */
+static void test_loss_and_gradient_in_quad(void **state)
+{
+    (void)state;
+    struct ref_array in[REF_ARGUMENTS_MAX] = {REF_ARRAY_EMPTY}, loss[1], gradient[1];
+    const struct ref_operation *op = run_ordinary("ols_loss", in, loss);
+    assert_int_equal(ref_operation_run(ref_operation_find("ols_gradient"), in, gradient), REF_OK);
+    size_t n = in[0].rows, d = in[0].columns;
+    quad theta[ORACLE_MAX], slope[ORACLE_MAX] = {0}, squares = 0;
+    for (size_t j = 0; j <= d; j++)
+        theta[j] = (quad)in[2].data[j];
+    for (size_t i = 0; i < n; i++) {
+        quad residual = model(in[0].data + i * d, d, theta) - (quad)in[1].data[i];
+        squares += residual * residual;
+        for (size_t j = 0; j <= d; j++)
+            slope[j] += residual * (j == 0 ? 1 : (quad)in[0].data[i * d + j - 1]);
+    }
+    assert_near(loss[0].data[0], (double)(squares / (2 * n)), 0.0, 3e-16);
+    for (size_t j = 0; j <= d; j++)
+        assert_near(gradient[0].data[j], (double)(slope[j] / n), 0.0, 3e-16);
+    release_arrays(in, op->input_count);
+    ref_array_release(loss);
+    ref_array_release(gradient);
+}
+
+/* Fit, prediction, standard errors and R squared from one solution in 113 bits. */
+static void test_fit_in_quad(void **state)
+{
+    (void)state;
+    struct ref_array in[REF_ARGUMENTS_MAX] = {REF_ARRAY_EMPTY}, fit[1], y_new[1], errors[2], r2[1];
+    const struct ref_operation *op = run_ordinary("ols_predict", in, y_new);
+    assert_int_equal(ref_operation_run(ref_operation_find("ols_fit"), in, fit), REF_OK);
+    assert_int_equal(ref_operation_run(ref_operation_find("ols_standard_errors"), in, errors),
+                     REF_OK);
+    assert_int_equal(ref_operation_run(ref_operation_find("ols_r_squared"), in, r2), REF_OK);
+    size_t n = in[0].rows, d = in[0].columns;
+    quad theta[ORACLE_MAX], inverse[ORACLE_MAX], squares, total;
+    oracle_least_squares(in[0].data, in[1].data, n, d, true, theta, inverse, &squares);
+    oracle_covariance(in[1].data, n, 1, true, 1, &total);
+    quad variance = squares / (n - d - 1);
+    for (size_t j = 0; j <= d; j++) {
+        assert_near(fit[0].data[j], (double)theta[j], 0.0, 3e-16);
+        assert_near(errors[0].data[j], (double)sqrtf128(variance * inverse[j]), 0.0, 1e-15);
+    }
+    assert_near(errors[1].data[0], (double)sqrtf128(variance), 0.0, 3e-16);
+    assert_near(r2[0].data[0], (double)(1 - squares / total), 0.0, 3e-16);
+    for (size_t i = 0; i < in[2].rows; i++) // theta is rounded before it predicts
+        assert_near(y_new[0].data[i], (double)model(in[2].data + i * d, d, theta), 1e-14, 1e-15);
+    release_arrays(in, op->input_count);
+    ref_array_release(fit);
+    ref_array_release(y_new);
+    release_arrays(errors, 2);
+    ref_array_release(r2);
+}
+
+/* Gradient descent step by step, in 113 bits. */
+static void test_descent_in_quad(void **state)
+{
+    (void)state;
+    struct ref_array in[REF_ARGUMENTS_MAX] = {REF_ARRAY_EMPTY}, out[2];
+    const struct ref_operation *op = run_ordinary("ols_descent", in, out);
+    size_t n = in[0].rows, d = in[0].columns, iterations = (size_t)in[4].data[0];
+    quad theta[ORACLE_MAX];
+    for (size_t j = 0; j <= d; j++)
+        theta[j] = (quad)in[2].data[j];
+    for (size_t step = 0; step <= iterations; step++) {
+        quad slope[ORACLE_MAX] = {0}, squares = 0;
+        for (size_t i = 0; i < n; i++) {
+            quad residual = model(in[0].data + i * d, d, theta) - (quad)in[1].data[i];
+            squares += residual * residual;
+            for (size_t j = 0; j <= d; j++)
+                slope[j] += residual * (j == 0 ? 1 : (quad)in[0].data[i * d + j - 1]);
+        }
+        assert_near(out[0].data[step], (double)(squares / (2 * n)), 0.0, 2e-15);
+        for (size_t j = 0; j <= d && step < iterations; j++)
+            theta[j] -= (quad)in[3].data[0] * slope[j] / n;
+    }
+    for (size_t j = 0; j <= d; j++)
+        assert_near(out[1].data[j], (double)theta[j], 1e-15, 2e-15);
+    release_arrays(in, op->input_count);
+    release_arrays(out, 2);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -312,6 +414,9 @@ int main(void)
         cmocka_unit_test(test_counts_out_of_range),
         cmocka_unit_test(test_problems_without_a_solution),
         cmocka_unit_test(test_confidence_level),
+        cmocka_unit_test(test_loss_and_gradient_in_quad),
+        cmocka_unit_test(test_fit_in_quad),
+        cmocka_unit_test(test_descent_in_quad),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
