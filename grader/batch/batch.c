@@ -304,7 +304,7 @@ static void add_up(const struct batch *batch, struct batch_totals *totals)
         totals->waiting += !done;
         totals->reports += done && item->failure == BATCH_NO_FAILURE;
         totals->already += item->already;
-        totals->wrong_address += done && item->failure == BATCH_WRONG_ADDRESS;
+        totals->refused += done && item->failure == BATCH_REFUSED;
         totals->environment += done && item->failure == BATCH_ENVIRONMENT;
         totals->grader_errors += done && item->failure == BATCH_GRADER_ERROR;
     }

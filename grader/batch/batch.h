@@ -37,7 +37,7 @@ struct batch_totals {
     size_t total;         /**< lines of the roster */
     size_t reports;       /**< have a report now */
     size_t already;       /**< of these, from an earlier run */
-    size_t wrong_address; /**< the worker refused address, ref or options */
+    size_t refused;       /**< the worker refused address, ref or options */
     size_t environment;   /**< the machine or network lacks something */
     size_t grader_errors; /**< our defects */
     size_t waiting;       /**< not reached, because of a signal or a broken environment */

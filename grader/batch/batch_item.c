@@ -18,8 +18,8 @@ const char *batch_item_outcome(const struct batch_item *item)
     if (item->step != BATCH_DONE)
         return "waiting";
     switch (item->failure) {
-    case BATCH_WRONG_ADDRESS:
-        return "wrong_address";
+    case BATCH_REFUSED:
+        return "refused";
     case BATCH_ENVIRONMENT:
         return "environment_error";
     case BATCH_GRADER_ERROR:
@@ -123,7 +123,7 @@ static bool judge_end(struct batch_item *item, const struct worker_end *end)
         int status = WEXITSTATUS(end->status);
         (void)snprintf(what, sizeof what, "exit status %d", status);
         fail(item,
-             status == 2   ? BATCH_WRONG_ADDRESS
+             status == 2   ? BATCH_REFUSED
              : status == 3 ? BATCH_ENVIRONMENT
                            : BATCH_GRADER_ERROR,
              what, end);

@@ -21,9 +21,9 @@ enum batch_step {
 
 enum batch_failure {
     BATCH_NO_FAILURE,
-    BATCH_WRONG_ADDRESS, /**< worker's exit status 2: trying again would not help */
-    BATCH_ENVIRONMENT,   /**< 3 */
-    BATCH_GRADER_ERROR   /**< 4, a signal, no end, no valid report */
+    BATCH_REFUSED,     /**< worker's exit status 2: trying again would not help */
+    BATCH_ENVIRONMENT, /**< 3 */
+    BATCH_GRADER_ERROR /**< 4, a signal, no end, no valid report */
 };
 
 struct batch_item {
@@ -38,7 +38,7 @@ struct batch_item {
     uint64_t wall_ms;              /**< all attempts */
 };
 
-/** "graded", "not_runnable", ... or "wrong_address", "environment_error", "grader_error",
+/** "graded", "not_runnable", ... or "refused", "environment_error", "grader_error",
  * "waiting". */
 const char *batch_item_outcome(const struct batch_item *item);
 

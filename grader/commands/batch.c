@@ -33,7 +33,11 @@ static const char documentation[] =
     "A learner whose report is there already, made with the same grader, rubric, key, address and "
     "ref, is not graded again: call the same command to continue after an interruption. What "
     "changed behind an address since then is not looked at; --again does.\n\n"
-    "Exit status: 0 all have a report, 2 the call or the roster is wrong, 3 the machine or network "
+    "Outcomes in summary.csv: graded, not_runnable, not_fetched (all three have a report); refused "
+    "(the line's repository or ref is wrong), environment_error, grader_error (no report, see "
+    "errors/, no points are taken); waiting (not reached).\n\n"
+    "Exit status: 0 all have a report, 2 the call, the roster or a line of it is wrong, 3 the "
+    "machine or network "
     "lacks something, 4 a defect of the grader, 130 or 143 interrupted.";
 
 static volatile sig_atomic_t caught;
@@ -130,7 +134,7 @@ static void print_totals(const struct batch_options *options, const struct batch
         printf(" (%zu from an earlier run)", totals->already);
     printf(": %s\n", totals->counts[0] == '\0' ? "none" : totals->counts);
     printf("reports: %s/reports   overview: %s/summary.csv\n", options->out, options->out);
-    size_t failed = totals->wrong_address + totals->environment + totals->grader_errors;
+    size_t failed = totals->refused + totals->environment + totals->grader_errors;
     if (failed > 0)
         printf("%zu could not be graded, no points were taken: see %s/errors\n", failed,
                options->out);
@@ -151,7 +155,7 @@ static int status_of(const struct batch_totals *totals)
         return EXIT_BUG;
     if (totals->environment > 0)
         return EXIT_ENVIRONMENT;
-    return totals->wrong_address > 0 ? EXIT_USAGE : EXIT_GRADED;
+    return totals->refused > 0 ? EXIT_USAGE : EXIT_GRADED;
 }
 
 int command_batch(int argc, char **argv)

@@ -148,7 +148,7 @@ static void every_way_to_end(void **state)
          "exit status 3: no user namespaces", 2},
         {"bug", "bug,grader_error,,,,errors/bug.txt\n",
          "exit status 4: assertion at https://example.org/", 2},
-        {"wrong", "wrong,wrong_address,,,,errors/wrong.txt\n", "exit status 2: no such folder", 1},
+        {"wrong", "wrong,refused,,,,errors/wrong.txt\n", "exit status 2: no such folder", 1},
         {"no-report", "no-report,grader_error,,,,", "no valid report: ", 2},
         {"half-report", "half-report,grader_error,,,,", "no valid report: report", 2},
         {"other-json", "other-json,grader_error,,,,", "no valid report: report", 2},
@@ -170,7 +170,7 @@ static void every_way_to_end(void **state)
     assert_int_equal(fixture->totals.reports, 6);
     assert_int_equal(fixture->totals.grader_errors, 5);
     assert_int_equal(fixture->totals.environment, 1);
-    assert_int_equal(fixture->totals.wrong_address, 1);
+    assert_int_equal(fixture->totals.refused, 1);
     assert_int_equal(fixture->totals.waiting, 0);
 }
 
