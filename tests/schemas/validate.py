@@ -244,7 +244,7 @@ def check_one_rubric(folder, schemas, topics):
 def check_names(path, sample, project, rubric, rubric_folder):
     """Every check that an expectation names must exist."""
     known = {c["check"] for criterion in rubric["criteria"] for c in criterion.get("checks", [])}
-    known |= {c["check"] for c in rubric["case_study"]["checks"]}
+    known |= {f"report_{c['check']}" for c in rubric["case_study"]["checks"]}
     file = os.path.join(rubric_folder, "projects", project, "project.json")
     known |= set((load(file) or {"tasks": []})["tasks"])
     for name, expected in sample["failed"].items():

@@ -16,7 +16,9 @@ def axes(X, k):
 # ---- the model ---------------------------------------------------------------------------------
 
 def components(X, k):
-    return axes(X, k).T
+    rows = axes(X, k).T
+    largest = np.argmax(np.abs(rows), axis=1)
+    return rows * np.sign(rows[np.arange(k), largest])[:, None]
 
 
 def reconstruct(X, k):
