@@ -43,8 +43,9 @@ static inline void cleanup_directory(DIR **directory)
 #define AUTO_FILE __attribute__((cleanup(cleanup_file)))
 #define AUTO_DIRECTORY __attribute__((cleanup(cleanup_directory)))
 
+/* The value of a pointer variable, which is NULL afterwards. */
 #define STEAL(pointer)                                                                             \
-    ({                                                                                             \
+    __extension__({                                                                                \
         __typeof__(pointer) stolen_ = (pointer);                                                   \
         (pointer) = NULL;                                                                          \
         stolen_;                                                                                   \

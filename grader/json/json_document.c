@@ -165,7 +165,7 @@ int json_get_string(const struct json_place *parent, const char *key, const char
                     struct error *error)
 {
     struct json_place place = json_place_member(parent, key);
-    if (!cJSON_IsString(place.node))
+    if (place.node == NULL || !cJSON_IsString(place.node))
         return wrong_type(&place, "a string", error);
     *value = place.node->valuestring;
     return 0;
@@ -175,7 +175,7 @@ int json_get_number(const struct json_place *parent, const char *key, double *va
                     struct error *error)
 {
     struct json_place place = json_place_member(parent, key);
-    if (!cJSON_IsNumber(place.node))
+    if (place.node == NULL || !cJSON_IsNumber(place.node))
         return wrong_type(&place, "a number", error);
     *value = place.node->valuedouble;
     return 0;
@@ -186,7 +186,7 @@ int json_get_integer(const struct json_place *parent, const char *key, int64_t l
 {
     static const double exact_limit = 9007199254740992.0; // 2^53: above, doubles skip integers
     struct json_place place = json_place_member(parent, key);
-    if (!cJSON_IsNumber(place.node))
+    if (place.node == NULL || !cJSON_IsNumber(place.node))
         return wrong_type(&place, "a whole number", error);
     double number = place.node->valuedouble;
     if (!(fabs(number) < exact_limit) || number != floor(number))

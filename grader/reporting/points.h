@@ -13,7 +13,6 @@ enum { POINTS_TEXT_MAX = 32, SCORE_TEXT_MAX = 128 };
 void points_text(char text[POINTS_TEXT_MAX], int64_t milli_points);
 
 /** "73.5 / 100", with " (12 pending)" when a person can still add points. */
-void points_score_text(char text[SCORE_TEXT_MAX], int64_t points, int64_t maximum,
-                       int64_t pending);
+void points_score_text(char text[SCORE_TEXT_MAX], int64_t points, int64_t maximum, int64_t pending);
 
 #endif

@@ -21,9 +21,9 @@ enum report_format { REPORT_TEXT, REPORT_JSON, REPORT_JUNIT, REPORT_MARKDOWN };
 int report_format_by_name(const char *name);
 
 struct report_style {
-    bool colour;     /**< ANSI colours, text only; never the only sign */
-    unsigned width;  /**< columns to wrap at, text only; 0: 80 */
-    bool brief;      /**< text only: totals, criteria and failed checks in a few lines (hooks) */
+    bool colour;    /**< ANSI colours, text only; never the only sign */
+    unsigned width; /**< columns to wrap at, text only; 0: 80 */
+    bool brief;     /**< text only: totals, criteria and failed checks in a few lines (hooks) */
     size_t maximum_bytes; /**< markdown only: cut with a note; 0: 60 000 */
 };
 

@@ -186,8 +186,7 @@ static void put_check(struct writer *writer, cJSON *array, const struct check *c
     put_text(writer, item, "verdict", verdict_name(check->verdict));
     put_points(writer, item, check->points, check->maximum, check->pending);
     put_text(writer, item, "expected", check->expected);
-    put_text(writer, item, "message",
-             writer->feedback == FEEDBACK_VERDICT ? "" : check->message);
+    put_text(writer, item, "message", writer->feedback == FEEDBACK_VERDICT ? "" : check->message);
     put_misconceptions(writer, item, check->misconceptions, check->misconception_count);
     cJSON *evidence = put_array(writer, item, "evidence");
     if (writer->feedback == FEEDBACK_VERDICT)
@@ -306,8 +305,7 @@ static void put_run(struct writer *writer, cJSON *array, const struct run_record
     put_size(writer, limits, "memory_bytes", record->memory_limit_bytes);
     put_stream(writer, run, "standard_output", record->standard_output,
                record->standard_output_total);
-    put_stream(writer, run, "standard_error", record->standard_error,
-               record->standard_error_total);
+    put_stream(writer, run, "standard_error", record->standard_error, record->standard_error_total);
     put_text(writer, run, "denials", record->denials);
     put_layers(writer, run, record->layers);
 }
@@ -334,8 +332,7 @@ static void put_report(struct writer *writer, cJSON *root)
     const struct grading *grading = writer->grading;
     put_identity(writer, root);
     put_submission(writer, root);
-    put_text(writer, put_object(writer, root, "seed"), "key_fingerprint",
-             grading->key_fingerprint);
+    put_text(writer, put_object(writer, root, "seed"), "key_fingerprint", grading->key_fingerprint);
     put_text(writer, root, "feedback", grading->feedback);
     put_text(writer, root, "outcome", grading_outcome_name(grading->outcome));
     put_text(writer, root, "message", grading->message);
