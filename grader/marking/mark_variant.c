@@ -57,6 +57,30 @@ static bool agrees_with_expected(const struct task_output *output, const struct 
     return comparison.within;
 }
 
+static int transposed(const struct ref_array *a, struct ref_array *out)
+{
+    int status = ref_array_init(out, a->columns, a->rows);
+    for (size_t i = 0; status == REF_OK && i < a->rows; i++)
+        for (size_t j = 0; j < a->columns; j++)
+            out->data[j * a->rows + i] = a->data[i * a->columns + j];
+    return status;
+}
+
+/* Vectors that a misconception lays into rows are as free in sign as the columns they should be. */
+static bool rows_match_up_to_sign(const struct ref_array *got, const struct ref_array *variant,
+                                  const struct ref_array *allowed)
+{
+    struct ref_array g = REF_ARRAY_EMPTY, v = REF_ARRAY_EMPTY, a = REF_ARRAY_EMPTY;
+    struct comparison comparison = {0};
+    if (transposed(got, &g) == REF_OK && transposed(variant, &v) == REF_OK &&
+        transposed(allowed, &a) == REF_OK)
+        compare_arrays(COMPARE_COLUMNS_UP_TO_SIGN, &g, &v, &a, 1.0, &comparison);
+    ref_array_release(&g);
+    ref_array_release(&v);
+    ref_array_release(&a);
+    return comparison.within;
+}
+
 static bool variant_matches(const struct test_case *test_case, const struct task_output *output,
                             const struct ref_array *got, const struct ref_array *variant)
 {
@@ -68,10 +92,14 @@ static bool variant_matches(const struct test_case *test_case, const struct task
         return false;
     struct ref_array allowed = REF_ARRAY_EMPTY;
     struct comparison comparison = {0};
-    if (variant_tolerance(expected, tolerance, variant, &allowed) == REF_OK)
+    bool matches = false;
+    if (variant_tolerance(expected, tolerance, variant, &allowed) == REF_OK) {
         compare_arrays(output->compare, &view, variant, &allowed, 1.0, &comparison);
+        matches = comparison.within || (output->compare == COMPARE_COLUMNS_UP_TO_SIGN &&
+                                        rows_match_up_to_sign(&view, variant, &allowed));
+    }
     ref_array_release(&allowed);
-    return comparison.within;
+    return matches;
 }
 
 static bool same_id(const char *a, const char *b)

@@ -102,8 +102,10 @@ static void append_head(const struct view *v)
     buffer_append_text(v->out, v->brief ? ": " : "");
     append_coloured(v, "1", total);
     buffer_append_text(v->out, "\n");
-    if (report_text(v->report, "message")[0] != '\0')
-        wrapped_append(v->out, v->brief ? "" : "\n", report_text(v->report, "message"), v->width);
+    if (report_text(v->report, "message")[0] == '\0')
+        return;
+    buffer_append_text(v->out, v->brief ? "" : "\n");
+    wrapped_append(v->out, "", report_text(v->report, "message"), v->width);
 }
 
 /* The sign of a criterion: right when all is earned, partly when some is. */
@@ -308,8 +310,9 @@ static void append_printed(const struct view *v)
     const cJSON *run;
     cJSON_ArrayForEach(run, report_member(report_member(v->report, "measured"), "runs"))
     {
-        const char *errors = report_text(run, "standard_error");
-        const char *printed = errors[0] != '\0' ? errors : report_text(run, "standard_output");
+        const char *errors = report_text(report_member(run, "standard_error"), "text");
+        const char *output = report_text(report_member(run, "standard_output"), "text");
+        const char *printed = errors[0] != '\0' ? errors : output;
         if (ended_well(run) || printed[0] == '\0')
             continue;
         char heading[160];

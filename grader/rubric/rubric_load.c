@@ -413,8 +413,9 @@ static int load_project(struct rubric *rubric, struct project *project, const ch
         return error_memory(error);
     for (size_t i = 0; i < project->task_count && status == 0; i++) {
         struct json_place item = json_place_item(&tasks, (int)i);
-        if (!is_plain_name(item.node))
-            return json_place_error(&item, error, "expected the name of a task file");
+        if (!is_plain_name(item.node) || strcmp(item.node->valuestring, "project") == 0)
+            return json_place_error(&item, error,
+                                    "expected the name of a task file (and not \"project\")");
         status =
             load_task(rubric, project, item.node->valuestring, digest, &project->tasks[i], error);
     }

@@ -73,8 +73,7 @@ static void columns_may_change_sign_each_for_itself(void **state)
     double expected[] = {0.6, 0.8, 0.8, -0.6}, flipped[] = {-0.6, 0.8, -0.8, -0.6};
     double mixed[] = {-0.6, 0.8, 0.8, -0.6};
     double tolerance[] = {1e-9, 1e-9, 1e-9, 1e-9};
-    struct comparison c =
-        compare(COMPARE_COLUMNS_UP_TO_SIGN, 2, 2, flipped, expected, tolerance);
+    struct comparison c = compare(COMPARE_COLUMNS_UP_TO_SIGN, 2, 2, flipped, expected, tolerance);
     assert_true(c.within);
     assert_true(c.flipped);
     assert_near(c.cosine, 1.0, 1e-15, 0.0);

@@ -15,8 +15,7 @@ static void answer_init(struct answer *a, const char *project, const char *task)
 {
     memset(a, 0, sizeof *a);
     module6_case(project, task, "ladder", &a->test_case);
-    const struct ref_array *expected =
-        &a->test_case.expected[a->test_case.task->outputs[0].index];
+    const struct ref_array *expected = &a->test_case.expected[a->test_case.task->outputs[0].index];
     a->reading.state = OUTPUT_READ;
     assert_int_equal(ref_array_copy(&a->reading.array, expected), REF_OK);
 }
@@ -36,8 +35,8 @@ static void expect(struct answer *a, enum verdict verdict, enum rung rung)
 {
     answer_mark(a);
     if (a->evidence.verdict != verdict || a->evidence.rung != rung)
-        print_error("%s, %s: %s\n", verdict_name(a->evidence.verdict),
-                    rung_name(a->evidence.rung), a->evidence.message);
+        print_error("%s, %s: %s\n", verdict_name(a->evidence.verdict), rung_name(a->evidence.rung),
+                    a->evidence.message);
     assert_int_equal(a->evidence.verdict, verdict);
     assert_int_equal(a->evidence.rung, rung);
 }
@@ -141,6 +140,26 @@ static void a_known_mistake_has_its_name(void **state)
     expect(&a, VERDICT_WRONG, RUNG_MISCONCEPTION);
     assert_int_equal(a.evidence.misconception_count, 1);
     assert_string_equal(a.evidence.misconceptions[0], "PC03");
+    answer_release(&a);
+}
+
+/* Components laid into rows, each row with a sign of its own. */
+static void rows_for_columns_are_named_whatever_their_signs(void **state)
+{
+    (void)state;
+    struct answer a;
+    answer_init(&a, "pca", "components");
+    const struct ref_array *right = &a.test_case.expected[0];
+    struct ref_array laid;
+    assert_int_equal(ref_array_init(&laid, right->columns, right->rows), REF_OK);
+    for (size_t i = 0; i < right->rows; i++)
+        for (size_t j = 0; j < right->columns; j++)
+            laid.data[j * right->rows + i] =
+                (j % 2 == 0 ? 1.0 : -1.0) * right->data[i * right->columns + j];
+    ref_array_release(&a.reading.array);
+    a.reading.array = laid;
+    expect(&a, VERDICT_WRONG, RUNG_MISCONCEPTION);
+    assert_string_equal(a.evidence.misconceptions[0], "LA26");
     answer_release(&a);
 }
 
@@ -337,6 +356,7 @@ int main(void)
         cmocka_unit_test(signs_of_components_are_free),
         cmocka_unit_test(a_sign_inside_a_component_is_not_free),
         cmocka_unit_test(a_known_mistake_has_its_name),
+        cmocka_unit_test(rows_for_columns_are_named_whatever_their_signs),
         cmocka_unit_test(an_accepted_convention_counts_with_a_note),
         cmocka_unit_test(too_few_digits_are_told_from_a_wrong_formula),
         cmocka_unit_test(factors_are_recognised),
