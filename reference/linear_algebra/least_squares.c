@@ -83,6 +83,8 @@ static int factor(struct least_squares *ls)
 {
     lapack_int m = (lapack_int)ls->rows, n = (lapack_int)ls->columns;
     memcpy(ls->qr, ls->a, ls->rows * ls->columns * sizeof *ls->a);
+    // dgeqrt leaves parts of t as they are, and LAPACKE looks for NaN in all of it later.
+    memset(ls->t, 0, ls->block * ls->columns * sizeof *ls->t);
     int status = from_lapack(LAPACKE_dgeqrt(LAPACK_COL_MAJOR, m, n, (lapack_int)ls->block, ls->qr,
                                             m, ls->t, (lapack_int)ls->block));
     if (status != REF_OK)

@@ -323,9 +323,43 @@ static void test_large(void **state)
     free(y);
 }
 
+/* Freed memory full of NaN must not find its way into an answer, nor into a check of LAPACKE's. */
+static void fill_the_heap_with_nan(void)
+{
+    enum { BLOCKS = 64 };
+    void *blocks[BLOCKS];
+    for (size_t size = 64; size <= 65536; size += size / 2) {
+        for (size_t i = 0; i < BLOCKS; i++) {
+            blocks[i] = malloc(size);
+            assert_non_null(blocks[i]);
+            memset(blocks[i], 0xff, size);
+        }
+        for (size_t i = 0; i < BLOCKS; i++)
+            free(blocks[i]);
+    }
+}
+
+static void old_memory_does_not_matter(void **state)
+{
+    (void)state;
+    enum { ROWS = 40, COLUMNS = 12 };
+    double x[ROWS * COLUMNS], y[ROWS], first[COLUMNS + 1], theta[COLUMNS + 1];
+    for (size_t i = 0; i < ROWS * COLUMNS; i++)
+        x[i] = sin(0.37 * (double)i * (double)i);
+    for (size_t i = 0; i < ROWS; i++)
+        y[i] = cos(2.3 * (double)i);
+    assert_int_equal(ref_ols_fit(x, y, ROWS, COLUMNS, first), REF_OK);
+    for (int round = 0; round < 20; round++) {
+        fill_the_heap_with_nan();
+        assert_int_equal(ref_ols_fit(x, y, ROWS, COLUMNS, theta), REF_OK);
+        assert_memory_equal(theta, first, sizeof theta);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(old_memory_does_not_matter),
         cmocka_unit_test(test_nist),
         cmocka_unit_test(test_exact_on_ill_conditioned),
         cmocka_unit_test(test_normal_equations_hold),
