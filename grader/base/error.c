@@ -10,6 +10,17 @@ static void clean(char *text)
             *c = '?';
 }
 
+/* Appends what fits; a message that is too long is cut on purpose. */
+static void append(struct error *error, const char *separator, const char *text)
+{
+    size_t used = strlen(error->message);
+    const char *const parts[] = {separator, text};
+    for (size_t i = 0; i < 2; i++)
+        for (const char *c = parts[i]; *c != '\0' && used + 1 < sizeof error->message; c++)
+            error->message[used++] = *c;
+    error->message[used] = '\0';
+}
+
 int error_set(struct error *error, enum error_kind kind, const char *format, ...)
 {
     va_list arguments;
@@ -31,8 +42,9 @@ int error_context(struct error *error, const char *format, ...)
     va_end(arguments);
     if (used < 0)
         used = 0;
-    if ((size_t)used < sizeof error->message)
-        snprintf(error->message + used, sizeof error->message - (size_t)used, ": %s", reason);
+    size_t room = (size_t)used < sizeof error->message ? sizeof error->message - (size_t)used : 0;
+    if (room > 0 && snprintf(error->message + used, room, ": %s", reason) < 0)
+        error->message[used] = '\0';
     clean(error->message);
     return error->kind;
 }
@@ -48,8 +60,7 @@ int error_errno(struct error *error, enum error_kind kind, int errnum, const cha
     va_start(arguments, format);
     vsnprintf(error->message, sizeof error->message, format, arguments);
     va_end(arguments);
-    size_t used = strlen(error->message);
-    snprintf(error->message + used, sizeof error->message - used, ": %s", strerror(errnum));
+    append(error, ": ", strerror(errnum));
     clean(error->message);
     error->kind = kind;
     return kind;

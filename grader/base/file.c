@@ -2,7 +2,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <libgen.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -150,25 +149,6 @@ int file_make_scratch(char *path, const char *prefix, struct error *error)
         return error_errno(error, ERROR_ENVIRONMENT, errno, "cannot create a directory in %s",
                            base);
     return 0;
-}
-
-static int remove_entry(const char *path, const struct stat *status, int type, struct FTW *walk)
-{
-    (void)walk;
-    if (type == FTW_DNR || (type == FTW_DP && (status->st_mode & S_IRWXU) != S_IRWXU))
-        (void)chmod(path, S_IRWXU);
-    if (remove(path) != 0 && errno != ENOENT)
-        return errno;
-    return 0;
-}
-
-int file_remove_tree(const char *path, struct error *error)
-{
-    int result = nftw(path, remove_entry, 64, FTW_DEPTH | FTW_PHYS);
-    if (result == 0 || (result == -1 && errno == ENOENT))
-        return 0;
-    return error_errno(error, ERROR_ENVIRONMENT, result > 0 ? result : errno, "cannot remove %s",
-                       path);
 }
 
 bool file_exists(const char *path)

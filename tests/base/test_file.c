@@ -7,6 +7,8 @@
 #include "grader/base/cleanup.h"
 #include "grader/base/file.h"
 
+enum { NOBODY = 65534 };
+
 static char scratch[FILE_PATH_MAX];
 
 static int set_up(void **state)
@@ -236,6 +238,57 @@ static void test_a_deep_tree_is_removed(void **state)
     assert_false(file_exists(in_scratch("deep")));
 }
 
+/* Deeper than any path, as a program makes it that goes down one step at a time. */
+static void test_a_tree_deeper_than_a_path_is_removed(void **state)
+{
+    (void)state;
+    struct error error = ERROR_INIT;
+    assert_int_equal(mkdir(in_scratch("deep"), 0700), 0);
+    int fd = open(in_scratch("deep"), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    for (int level = 0; level < 5000 && fd >= 0; level++) {
+        int parent = fd;
+        assert_int_equal(mkdirat(parent, "d", 0700), 0);
+        fd = openat(parent, "d", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+        close(parent);
+    }
+    assert_true(fd >= 0);
+    close(fd);
+    assert_int_equal(file_remove_tree(in_scratch("deep"), &error), 0);
+    assert_false(file_exists(in_scratch("deep")));
+}
+
+/* Directories without any permission, with files in them, as a learner's program may leave them. */
+static void make_locked_tree(void)
+{
+    struct error error = ERROR_INIT;
+    assert_int_equal(file_make_directories(in_scratch("locked/unreadable/inner"), &error), 0);
+    assert_int_equal(file_make_directories(in_scratch("locked/unwritable"), &error), 0);
+    put("locked/unreadable/file", "x");
+    put("locked/unreadable/inner/file", "x");
+    put("locked/unwritable/file", "x");
+    assert_int_equal(chmod(in_scratch("locked/unreadable/inner"), 0), 0);
+    assert_int_equal(chmod(in_scratch("locked/unreadable"), 0), 0);
+    assert_int_equal(chmod(in_scratch("locked/unwritable"), 0500), 0);
+}
+
+/* Root may do everything, so the tree is made and removed as an ordinary user. */
+static void test_locked_directories_are_removed(void **state)
+{
+    (void)state;
+    if (geteuid() == 0) {
+        assert_int_equal(chown(scratch, NOBODY, NOBODY), 0);
+        assert_int_equal(seteuid(NOBODY), 0);
+    }
+    make_locked_tree();
+    struct error error = ERROR_INIT;
+    int status = file_remove_tree(in_scratch("locked"), &error);
+    if (geteuid() == NOBODY)
+        (void)!seteuid(0);
+    if (status != 0)
+        fail_msg("%s", error.message);
+    assert_false(file_exists(in_scratch("locked")));
+}
+
 int main(void)
 {
 #define in_folder(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
@@ -253,6 +306,8 @@ int main(void)
         in_folder(test_existence),
         in_folder(test_links_are_removed_not_followed),
         in_folder(test_a_deep_tree_is_removed),
+        in_folder(test_a_tree_deeper_than_a_path_is_removed),
+        in_folder(test_locked_directories_are_removed),
     };
     return cmocka_run_group_tests_name("file", tests, NULL, NULL);
 }
