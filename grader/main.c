@@ -1,6 +1,7 @@
 /* The table of commands, and nothing else: each command is a file in grader/commands. */
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include "grader/commands/commands.h"
 
 struct command {
@@ -53,6 +54,9 @@ static int flush_output(int status)
 
 int main(int argc, char **argv)
 {
+    // Scratch folders are private as a whole; what lies in them must be readable for the sandbox's
+    // user, whatever the caller's mask.
+    umask(022);
     if (argc < 2) {
         print_help(stderr);
         return EXIT_USAGE;

@@ -9,6 +9,7 @@
 #include <sched.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -163,6 +164,7 @@ void init_main(struct launch *launch)
     struct view view;
     keep_own_descriptors(launch);
     block_signals();
+    umask(022); // the view must be passable for the program's user, whatever the caller's mask
     die_with_supervisor(launch);
     setsid();
     if (!launch->privileged)

@@ -116,8 +116,9 @@ int conditioned_tolerance(struct test_case *test_case, const uint64_t seed[2], s
     for (int sample = 0; wanted && sample < CONDITIONED_SAMPLES; sample++) {
         int status = add_sample(test_case, &rng);
         if (status != REF_OK)
-            return error_set(error, ERROR_USAGE, "task %s, case %u: perturbed inputs: %s",
-                             task->name, test_case->number, ref_status_text(status));
+            return error_set(error, reference_error_kind(status),
+                             "task %s, case %u: perturbed inputs: %s", task->name,
+                             test_case->number, ref_status_text(status));
     }
     for (size_t i = 0; i < task->output_count; i++)
         if (task->outputs[i].conditioned)

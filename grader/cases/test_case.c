@@ -5,6 +5,12 @@
 #include <string.h>
 #include "grader/cases/conditioned_tolerance.h"
 
+enum error_kind reference_error_kind(int status)
+{
+    bool ours = status == REF_ERROR_INTERNAL || status == REF_ERROR_MEMORY;
+    return ours ? ERROR_BUG : ERROR_USAGE;
+}
+
 static int make_value(const struct task_input *input, unsigned index, struct ref_array *out)
 {
     double value = case_number_at(&input->value, index);
@@ -37,8 +43,8 @@ static int make_inputs(const uint64_t seed[2], struct test_case *test_case, stru
                          : make_generated(input, test_case->number - 1, &rng, test_case->inputs,
                                           &test_case->inputs[i]);
         if (status != REF_OK)
-            return error_set(error, ERROR_USAGE, "task %s, case %u, input %s: %s", task->name,
-                             test_case->number, input->name, ref_status_text(status));
+            return error_set(error, reference_error_kind(status), "task %s, case %u, input %s: %s",
+                             task->name, test_case->number, input->name, ref_status_text(status));
     }
     for (size_t i = 0; i < task->operation->input_count; i++)
         test_case->arguments[i] = test_case->inputs[task->argument[i]];
@@ -50,7 +56,7 @@ static int make_expected(struct test_case *test_case, struct error *error)
     const struct ref_operation *operation = test_case->task->operation;
     int status = ref_operation_run(operation, test_case->arguments, test_case->expected);
     if (status != REF_OK)
-        return error_set(error, ERROR_USAGE, "task %s, case %u: operation %s: %s",
+        return error_set(error, reference_error_kind(status), "task %s, case %u: operation %s: %s",
                          test_case->task->name, test_case->number, operation->name,
                          ref_status_text(status));
     for (size_t i = 0; i < operation->output_count; i++)

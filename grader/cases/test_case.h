@@ -41,6 +41,10 @@ void test_case_release(struct test_case *test_case);
 bool test_case_variant(const struct test_case *test_case, const struct ref_variant *variant,
                        struct ref_array *outputs);
 
+/** What a failure of the reference means: the rubric asks for something that has no answer
+ * (ERROR_USAGE), or the library itself failed (ERROR_BUG). */
+enum error_kind reference_error_kind(int status);
+
 void outputs_release(struct ref_array *outputs);
 
 #endif
