@@ -91,11 +91,12 @@ static void add_up(struct grading *g, const struct check *check)
     g->pending += check->pending;
 }
 
-static void set_criteria(struct grading *g)
+/* The first @p verdicts verdicts in each of @p criteria criteria. */
+static void set_criteria(struct grading *g, size_t criteria, size_t verdicts)
 {
-    g->criterion_count = SAMPLE_CRITERIA;
+    g->criterion_count = criteria;
     g->criteria = allocate(g->criterion_count, sizeof *g->criteria);
-    g->check_count = SAMPLE_CHECKS;
+    g->check_count = criteria * verdicts;
     g->checks = allocate(g->check_count, sizeof *g->checks);
     for (size_t i = 0; i < g->criterion_count; i++) {
         SET(g->criteria[i].name, "criterion-%zu", i);
@@ -103,7 +104,7 @@ static void set_criteria(struct grading *g)
         SET(g->criteria[i].requirement, "design");
     }
     for (size_t i = 0; i < g->check_count; i++) {
-        set_check(&g->checks[i], i / VERDICT_COUNT, (enum verdict)(i % VERDICT_COUNT));
+        set_check(&g->checks[i], i / verdicts, (enum verdict)(i % verdicts));
         add_up(g, &g->checks[i]);
     }
 }
@@ -128,7 +129,7 @@ static void set_measured(struct measured *measured)
         SET(run->outcome, i == 0 ? "exited" : "signaled");
         run->signal = i == 0 ? 0 : 11;
         run->cpu_time_ns = 1200000000;
-        run->peak_memory_bytes = UINT64_MAX; // more than a double can count: clamped
+        run->peak_memory_bytes = 100 * 1024 * 1024;
         run->cpu_time_limit_ms = 10000;
         SET(run->layers, " user_namespace  syscall_filter ");
     }
@@ -139,7 +140,7 @@ static void set_measured(struct measured *measured)
     SET(measured->runs[1].denials, "socket(AF_INET) x3");
 }
 
-void sample_grading_full(struct grading *g)
+static void set_graded(struct grading *g, size_t criteria, size_t verdicts)
 {
     *g = (struct grading){.outcome = GRADING_GRADED};
     set_head(g);
@@ -152,8 +153,18 @@ void sample_grading_full(struct grading *g)
     SET(g->intake.findings[0].kind, "symlink");
     SET(g->intake.findings[0].path, "data/link");
     SET(g->intake.findings[0].message, "a symbolic link was left out");
-    set_criteria(g);
+    set_criteria(g, criteria, verdicts);
     set_measured(&g->measured);
+}
+
+void sample_grading_full(struct grading *g)
+{
+    set_graded(g, SAMPLE_CRITERIA, VERDICT_COUNT);
+}
+
+void sample_grading_small(struct grading *g)
+{
+    set_graded(g, 1, VERDICT_WRONG + 1);
 }
 
 void sample_grading_not_fetched(struct grading *g)

@@ -15,6 +15,9 @@ enum { SAMPLE_CRITERIA = 3, SAMPLE_CHECKS = SAMPLE_CRITERIA * VERDICT_COUNT };
  * feedback level is "full". Release it. */
 void sample_grading_full(struct grading *grading);
 
+/** The same with one criterion and three checks: correct, partly correct, wrong. */
+void sample_grading_small(struct grading *grading);
+
 /** A repository that could not be fetched: no criteria, no checks, no runs. */
 void sample_grading_not_fetched(struct grading *grading);
 
