@@ -1,367 +1,541 @@
-/* The report on a terminal: criteria and points first, then what to look at, then what is left. */
-#include <inttypes.h>
-#include <stdio.h>
+/*
+ * The report for a terminal: the score, every check in a line, then what failed and why, what the
+ * program printed, and what a person still has to mark. Colour repeats what symbol and word say.
+ */
+#include <stdlib.h>
 #include <string.h>
 #include "grader/reporting/points.h"
-#include "grader/reporting/report_formats.h"
-#include "grader/reporting/report_reader.h"
+#include "grader/reporting/report_render.h"
 #include "grader/reporting/wrapped_text.h"
 
-enum { DEFAULT_WIDTH = 80, WIDEST = 160, BRIEF_FAILURES = 6, PRINTED_LINES = 12 };
+enum {
+    WIDTH_DEFAULT = 80,
+    WIDTH_MIN = 40,
+    WIDTH_MAX = 1000,
+    TEXT_MAX = 64 * 1024, // longest text that is laid out; longer ones of a hostile report are cut
+    EVIDENCE_SHOWN = 3,
+    LISTED_ALONE = 3, // checks that failed for one reason: up to so many are named line by line
+    RUNS_SHOWN = 5,
+    OUTPUT_LINES = 20,
+    BRIEF_FAILURES = 5
+};
 
-struct view {
-    const cJSON *report;
+struct page {
+    const struct report_view *view;
     struct buffer *out;
-    unsigned width;
+    size_t width;
     bool colour;
-    bool brief;
 };
 
 /* ---- small parts --------------------------------------------------------------------------- */
 
-struct sign {
-    const char *symbol;
-    const char *colour;
+static const char *colour_of(enum standing standing)
+{
+    static const char *const colours[] = {
+        [STANDING_PASSED] = "\033[32m",  [STANDING_PARTLY] = "\033[33m",
+        [STANDING_FAILED] = "\033[31m",  [STANDING_BROKEN] = "\033[31m",
+        [STANDING_SKIPPED] = "\033[36m", [STANDING_PENDING] = "\033[36m",
+    };
+    return colours[standing];
+}
+
+static void colour(const struct page *page, const char *code)
+{
+    if (page->colour)
+        buffer_append_text(page->out, code);
+}
+
+/* A blank at which no line is broken (U+00A0). */
+#define NO_BREAK "\xc2\xa0"
+
+static const char bold[] = "\033[1m";
+static const char plain[] = "\033[0m";
+
+static void heading(const struct page *page, const char *text)
+{
+    buffer_append_text(page->out, "\n");
+    colour(page, bold);
+    buffer_append_text(page->out, text);
+    colour(page, plain);
+    buffer_append_text(page->out, "\n");
+}
+
+/* A text of the report, clean for a terminal; what does not fit is left out with a mark. */
+static void clean(struct buffer *line, const char *text)
+{
+    enum { CUT = TEXT_MAX / 8 }; // escaping makes four bytes of one
+    size_t size = strnlen(text, CUT);
+    if (text[size] == '\0') {
+        say_text(line, text);
+        return;
+    }
+    char cut[CUT + 1];
+    memcpy(cut, text, size);
+    while (size > 0 && ((unsigned char)cut[size - 1] & 0xc0) == 0x80)
+        size--; // not in the middle of a character
+    cut[size > 0 ? size - 1 : 0] = '\0';
+    say_text(line, cut);
+    buffer_append_text(line, " …");
+}
+
+static void paragraph(const struct page *page, const char *lead, const char *text, size_t indent)
+{
+    AUTO_BUFFER struct buffer line = BUFFER_INIT(TEXT_MAX);
+    clean(&line, text);
+    text_wrap_behind(page->out, lead, buffer_text(&line), indent, page->width);
+}
+
+/* "✗ wrong         " in the colour of the standing. */
+static void sign(const struct page *page, enum standing standing, const char *word, size_t columns)
+{
+    colour(page, colour_of(standing));
+    buffer_append_format(page->out, "%s %s", standing_symbol(standing), word);
+    colour(page, plain);
+    size_t used = strlen(word);
+    text_blanks(page->out, used < columns ? columns - used : 0);
+}
+
+/* ---- the head ------------------------------------------------------------------------------ */
+
+static void head_line(const struct page *page, const char *name, const struct buffer *text)
+{
+    text_wrap_behind(page->out, name, buffer_text(text), 0, page->width);
+}
+
+static void head(const struct page *page)
+{
+    const struct report_view *view = page->view;
+    AUTO_BUFFER struct buffer project = BUFFER_INIT(TEXT_MAX), submission = BUFFER_INIT(TEXT_MAX),
+                              score = BUFFER_INIT(TEXT_MAX);
+    say_project(&project, view);
+    say_submission(&submission, view);
+    say_score(&score, &view->score);
+    if (view->learner != NULL)
+        paragraph(page, "Learner:     ", view->learner, 0);
+    head_line(page, "Project:     ", &project);
+    head_line(page, "Submission:  ", &submission);
+    colour(page, bold);
+    head_line(page, "Score:       ", &score);
+    colour(page, plain);
+    if (view->message[0] != '\0') {
+        buffer_append_text(page->out, "\n");
+        paragraph(page, "", view->message, 0);
+    }
+}
+
+static void findings(const struct page *page)
+{
+    const struct report_view *view = page->view;
+    if (view->finding_count == 0)
+        return;
+    heading(page, "About your repository");
+    for (size_t i = 0; i < view->finding_count; i++) {
+        AUTO_BUFFER struct buffer line = BUFFER_INIT(TEXT_MAX);
+        clean(&line, view->findings[i].path);
+        buffer_append_text(&line, view->findings[i].path[0] == '\0' ? "" : ": ");
+        clean(&line, view->findings[i].message);
+        text_wrap_behind(page->out, "- ", buffer_text(&line), 2, page->width);
+    }
+    if (view->findings_dropped > 0)
+        buffer_append_format(page->out, "  - and %lld more\n", (long long)view->findings_dropped);
+}
+
+/* ---- a line per criterion and check ---------------------------------------------------------- */
+
+/* Title, wrapped, with the points at the right end of its first line. The cursor stands in column
+ * @p indent. */
+static void titled_points(const struct page *page, const char *title,
+                          const struct view_score *score, size_t indent)
+{
+    AUTO_BUFFER struct buffer line = BUFFER_INIT(TEXT_MAX), points = BUFFER_INIT(TEXT_MAX);
+    clean(&line, title);
+    say_points(&points, score);
+    size_t taken = indent + points.size + 2;
+    size_t columns = page->width > taken + 8 ? page->width - taken : 8;
+    const char *text = buffer_text(&line);
+    size_t size = text_fit(text, columns), used = text_columns(text, size);
+    buffer_append(page->out, text, size);
+    text_blanks(page->out, used < columns ? columns - used + 2 : 2);
+    buffer_append(page->out, points.data, points.size);
+    buffer_append_text(page->out, "\n");
+    text_wrap(page->out, text + size, indent, indent + columns);
+}
+
+static void criterion(const struct page *page, const struct view_criterion *criterion)
+{
+    buffer_append_text(page->out, "\n");
+    colour(page, bold);
+    sign(page, score_standing(&criterion->score), score_word(&criterion->score), WORD_COLUMNS + 2);
+    titled_points(page, criterion->title, &criterion->score, 2 + WORD_COLUMNS + 2);
+    for (size_t i = 0; i < criterion->check_count; i++) {
+        const struct view_check *check = &criterion->checks[i];
+        buffer_append_text(page->out, "  ");
+        sign(page, verdict_standing(check->verdict), verdict_word(check->verdict), WORD_COLUMNS);
+        titled_points(page, check->title, &check->score, 4 + WORD_COLUMNS);
+    }
+}
+
+/* ---- what failed, and why ------------------------------------------------------------------ */
+
+/* The checks to be explained, in the report's order. */
+struct failures {
+    const struct view_check **checks;
+    size_t count;
 };
 
-static struct sign sign_of(enum report_sign sign)
+static bool needs_explaining(const struct view_check *check)
 {
-    switch (sign) {
-    case SIGN_RIGHT:
-        return (struct sign){"✓", "32"};
-    case SIGN_PARTLY:
-        return (struct sign){"~", "33"};
-    case SIGN_WRONG:
-    case SIGN_BROKEN:
-        return (struct sign){"✗", "31"};
-    case SIGN_NOT_RUN:
-        return (struct sign){"-", "33"};
-    case SIGN_PENDING:
-        return (struct sign){"?", "36"};
-    case SIGN_OURS:
-        return (struct sign){"!", "35"};
-    }
-    return (struct sign){"?", "0"};
+    enum standing standing = verdict_standing(check->verdict);
+    return standing != STANDING_PASSED && standing != STANDING_PENDING;
 }
 
-static void append_coloured(const struct view *v, const char *colour, const char *text)
+static size_t count_checks(const struct report_view *view)
 {
-    if (v->colour)
-        buffer_append_format(v->out, "\033[%sm%s\033[0m", colour, text);
+    size_t count = 0;
+    for (size_t i = 0; i < view->criterion_count; i++)
+        count += view->criteria[i].check_count;
+    return count;
+}
+
+static struct failures find_failures(const struct page *page)
+{
+    const struct report_view *view = page->view;
+    struct failures failures = {calloc(count_checks(view) + 1, sizeof *failures.checks), 0};
+    if (failures.checks == NULL)
+        page->out->failed = true;
+    for (size_t i = 0; failures.checks != NULL && i < view->criterion_count; i++)
+        for (size_t j = 0; j < view->criteria[i].check_count; j++)
+            if (needs_explaining(&view->criteria[i].checks[j]))
+                failures.checks[failures.count++] = &view->criteria[i].checks[j];
+    return failures;
+}
+
+/* How many checks from here on failed for one and the same reason. */
+static size_t same_reason(const struct view_check *const *checks, size_t count)
+{
+    size_t same = 1;
+    while (same < count && checks[0]->message[0] != '\0' &&
+           strcmp(checks[same]->message, checks[0]->message) == 0)
+        same++;
+    return same;
+}
+
+static size_t same_verdict(const struct view_check *const *checks, size_t count)
+{
+    size_t same = 1;
+    while (same < count && checks[same]->verdict == checks[0]->verdict)
+        same++;
+    return same;
+}
+
+static void failed_line(const struct page *page, const struct view_check *check)
+{
+    AUTO_BUFFER struct buffer line = BUFFER_INIT(TEXT_MAX);
+    enum standing standing = verdict_standing(check->verdict);
+    clean(&line, check->title);
+    buffer_append_text(&line, " (");
+    clean(&line, check->name);
+    buffer_append_text(&line, "), ");
+    say_points(&line, &check->score);
+    buffer_append_text(&line, " points");
+    AUTO_BUFFER struct buffer lead = BUFFER_INIT(TEXT_MAX);
+    buffer_append_format(&lead, "%s %s: ", standing_symbol(standing), verdict_word(check->verdict));
+    colour(page, colour_of(standing));
+    text_wrap_behind(page->out, buffer_text(&lead), buffer_text(&line), 0, page->width);
+    colour(page, plain);
+}
+
+static void failed_names(const struct page *page, const struct view_check *const *checks,
+                         size_t count)
+{
+    AUTO_BUFFER struct buffer names = BUFFER_INIT(TEXT_MAX);
+    for (size_t i = 0; i < count && names.size < TEXT_MAX / 2; i++) {
+        buffer_append_text(&names, i == 0 ? "" : ", ");
+        clean(&names, checks[i]->name);
+    }
+    sign(page, verdict_standing(checks[0]->verdict), verdict_word(checks[0]->verdict), 0);
+    buffer_append_format(page->out, ": %zu checks\n", count);
+    text_wrap(page->out, buffer_text(&names), 4, page->width);
+}
+
+/* One line per output and case that says more than the check's own message. */
+static void evidence_lines(const struct page *page, const struct view_check *check)
+{
+    const char *message = check->message;
+    size_t shown = 0, more = 0;
+    for (size_t i = 0; i < check->evidence_count; i++) {
+        const struct view_evidence *evidence = &check->evidence[i];
+        AUTO_BUFFER struct buffer line = BUFFER_INIT(TEXT_MAX);
+        bool news = strcmp(evidence->message, message) != 0 && evidence->message[0] != '\0';
+        if (verdict_standing(evidence->verdict) == STANDING_PASSED ||
+            (!say_evidence(&line, evidence) && !news))
+            continue;
+        if (shown >= EVIDENCE_SHOWN) {
+            more++;
+            continue;
+        }
+        shown++;
+        if (news)
+            paragraph(page, "", evidence->message, 4);
+        text_wrap_behind(page->out, "- ", buffer_text(&line), 4, page->width);
+        message = evidence->message;
+    }
+    if (more > 0)
+        buffer_append_format(page->out, "    - and %zu more like %s\n", more,
+                             shown == 1 ? "this" : "these");
+}
+
+static void failed_group(const struct page *page, const struct view_check *const *checks,
+                         size_t count)
+{
+    buffer_append_text(page->out, "\n");
+    for (size_t i = 0; i < count;) {
+        size_t same = same_verdict(checks + i, count - i);
+        if (same > LISTED_ALONE)
+            failed_names(page, checks + i, same);
+        for (size_t j = 0; same <= LISTED_ALONE && j < same; j++)
+            failed_line(page, checks[i + j]);
+        i += same;
+    }
+    AUTO_BUFFER struct buffer message = BUFFER_INIT(TEXT_MAX);
+    clean(&message, checks[0]->message);
+    say_misconceptions(&message, &checks[0]->misconceptions);
+    text_wrap(page->out, buffer_text(&message), 4, page->width);
+    for (size_t i = 0; i < count; i++)
+        evidence_lines(page, checks[i]);
+    if (count == 1)
+        paragraph(page, "Asked: ", checks[0]->expected, 4);
+}
+
+static void explain(const struct page *page, const struct failures *failures)
+{
+    if (failures->count == 0)
+        return;
+    heading(page, "What to look at");
+    for (size_t i = 0; i < failures->count;) {
+        const struct view_check *const *from =
+            (const struct view_check *const *)(failures->checks + i);
+        size_t same = same_reason(from, failures->count - i);
+        failed_group(page, from, same);
+        i += same;
+    }
+}
+
+/* ---- what the program printed -------------------------------------------------------------- */
+
+/* Tabs as the terminal would draw them, so that lines can be cut at the width. */
+static void expand_tabs(struct buffer *out, const char *text)
+{
+    enum { TAB = 8 };
+    for (size_t column = 0; *text != '\0'; text++) {
+        if (*text == '\t') {
+            text_blanks(out, TAB - column % TAB);
+            column += TAB - column % TAB;
+            continue;
+        }
+        buffer_append(out, text, 1);
+        column = *text == '\n' ? 0 : column + (((unsigned char)*text & 0xc0) != 0x80 ? 1 : 0);
+    }
+}
+
+static void output_lines(const struct page *page, const struct view_run *run)
+{
+    AUTO_BUFFER struct buffer printed = BUFFER_INIT(TEXT_MAX), output = BUFFER_INIT(TEXT_MAX);
+    say_run_output(&printed, run, OUTPUT_LINES);
+    expand_tabs(&output, buffer_text(&printed));
+    for (const char *text = buffer_text(&output); *text != '\0';) {
+        size_t line = strcspn(text, "\n");
+        buffer_append_text(page->out, "    | ");
+        text_cut(page->out, text, page->width - 6);
+        buffer_append_text(page->out, "\n");
+        text += line + (text[line] == '\n' ? 1 : 0);
+    }
+}
+
+static bool same_text(const char *left, const char *right)
+{
+    return left == right || (left != NULL && right != NULL && strcmp(left, right) == 0);
+}
+
+static bool same_end(const struct view_run *left, const struct view_run *right)
+{
+    return strcmp(left->outcome, right->outcome) == 0 && left->exit_code == right->exit_code &&
+           left->signal == right->signal && strcmp(left->denials, right->denials) == 0 &&
+           same_text(left->errors, right->errors) && same_text(left->output, right->output);
+}
+
+static void failed_run(const struct page *page, const struct view_run *run, size_t repeated)
+{
+    AUTO_BUFFER struct buffer line = BUFFER_INIT(TEXT_MAX);
+    clean(&line, run->step);
+    if (repeated > 1)
+        buffer_append_format(&line, " and %zu more run%s", repeated - 1, repeated == 2 ? "" : "s");
+    buffer_append_text(&line, ": ");
+    say_run(&line, run);
+    text_wrap(page->out, buffer_text(&line), 2, page->width);
+    output_lines(page, run);
+}
+
+static void failed_runs(const struct page *page)
+{
+    const struct report_view *view = page->view;
+    size_t shown = 0, repeated;
+    for (size_t i = 0; i < view->run_count; i += repeated) {
+        const struct view_run *run = &view->runs[i];
+        for (repeated = 1; i + repeated < view->run_count; repeated++)
+            if (!same_end(run, &view->runs[i + repeated]))
+                break;
+        if (!run_failed(run))
+            continue;
+        if (shown == 0)
+            heading(page, "Runs that failed, and the last lines they printed");
+        if (shown++ == RUNS_SHOWN) {
+            buffer_append_text(page->out, "  More runs failed; the JSON report has them all.\n");
+            return;
+        }
+        failed_run(page, run, repeated);
+    }
+}
+
+/* ---- the end ------------------------------------------------------------------------------- */
+
+static void pending(const struct page *page)
+{
+    const struct report_view *view = page->view;
+    bool first = true;
+    for (size_t i = 0; i < view->criterion_count; i++) {
+        for (size_t j = 0; j < view->criteria[i].check_count; j++) {
+            const struct view_check *check = &view->criteria[i].checks[j];
+            if (check->score.pending == 0)
+                continue;
+            if (first)
+                heading(page, "Left for a person to mark");
+            first = false;
+            char points[POINTS_TEXT_MAX];
+            points_text(points, check->score.pending);
+            AUTO_BUFFER struct buffer line = BUFFER_INIT(TEXT_MAX);
+            clean(&line, check->title);
+            buffer_append_format(&line, " (up to %s)", points);
+            text_wrap_behind(page->out, "? ", buffer_text(&line), 2, page->width);
+        }
+    }
+}
+
+static void resources(const struct page *page)
+{
+    AUTO_BUFFER struct buffer line = BUFFER_INIT(TEXT_MAX);
+    say_resources(&line, page->view);
+    buffer_append_text(page->out, "\n");
+    text_wrap(page->out, buffer_text(&line), 0, page->width);
+}
+
+static void whole(const struct page *page)
+{
+    head(page);
+    findings(page);
+    for (size_t i = 0; i < page->view->criterion_count; i++)
+        criterion(page, &page->view->criteria[i]);
+    struct failures failures = find_failures(page);
+    explain(page, &failures);
+    free(failures.checks);
+    failed_runs(page);
+    pending(page);
+    resources(page);
+}
+
+/* ---- brief --------------------------------------------------------------------------------- */
+
+static void one_line(const struct page *page, const struct buffer *line)
+{
+    text_cut(page->out, buffer_text(line), page->width);
+    buffer_append_text(page->out, "\n");
+}
+
+static void brief_criteria(const struct page *page)
+{
+    enum { CRITERIA_SHOWN = 8 };
+    const struct report_view *view = page->view;
+    AUTO_BUFFER struct buffer line = BUFFER_INIT(TEXT_MAX);
+    for (size_t i = 0; i < view->criterion_count && i < CRITERIA_SHOWN; i++) {
+        const struct view_criterion *criterion = &view->criteria[i];
+        AUTO_BUFFER struct buffer name = BUFFER_INIT(TEXT_MAX);
+        char points[POINTS_TEXT_MAX], maximum[POINTS_TEXT_MAX];
+        points_text(points, criterion->score.points);
+        points_text(maximum, criterion->score.maximum);
+        clean(&name, criterion->name);
+        buffer_append_format(&line, "%s%s" NO_BREAK, i == 0 ? "" : "; ",
+                             standing_symbol(score_standing(&criterion->score)));
+        text_cut(&line, buffer_text(&name), 24);
+        buffer_append_text(&line, NO_BREAK);
+        buffer_append_format(&line, "%s/%s", points, maximum);
+    }
+    if (view->criterion_count > CRITERIA_SHOWN)
+        buffer_append_text(&line, "; ...");
+    text_wrap(page->out, buffer_text(&line), 0, page->width);
+}
+
+static void brief_failure(const struct page *page, const struct view_check *const *checks,
+                          size_t same)
+{
+    AUTO_BUFFER struct buffer line = BUFFER_INIT(TEXT_MAX);
+    enum standing standing = verdict_standing(checks[0]->verdict);
+    buffer_append_format(&line, "%s %s: ", standing_symbol(standing),
+                         verdict_word(checks[0]->verdict));
+    clean(&line, checks[0]->name);
+    if (same > 1)
+        buffer_append_format(&line, " and %zu more", same - 1);
+    buffer_append_text(&line, checks[0]->message[0] == '\0' ? "" : ": ");
+    clean(&line, checks[0]->message);
+    one_line(page, &line);
+}
+
+static void brief_failures(const struct page *page, const struct failures *failures)
+{
+    size_t shown = 0, i = 0;
+    while (i < failures->count && shown < BRIEF_FAILURES) {
+        const struct view_check *const *from =
+            (const struct view_check *const *)(failures->checks + i);
+        size_t same = same_reason(from, failures->count - i);
+        brief_failure(page, from, same);
+        i += same;
+        shown++;
+    }
+    if (i < failures->count)
+        buffer_append_format(page->out, "... and %zu more\n", failures->count - i);
+}
+
+static void brief(const struct page *page)
+{
+    const struct report_view *view = page->view;
+    AUTO_BUFFER struct buffer line = BUFFER_INIT(TEXT_MAX), message = BUFFER_INIT(TEXT_MAX);
+    if (view->learner != NULL) {
+        clean(&line, view->learner);
+        buffer_append_text(&line, ": ");
+    }
+    say_score(&line, &view->score);
+    colour(page, bold);
+    one_line(page, &line);
+    colour(page, plain);
+    clean(&message, view->message);
+    if (message.size > 0)
+        one_line(page, &message);
+    brief_criteria(page);
+    struct failures failures = find_failures(page);
+    brief_failures(page, &failures);
+    free(failures.checks);
+}
+
+void render_text(const struct report_view *view, const struct report_style *style,
+                 struct buffer *out)
+{
+    size_t width = style->width == 0 ? WIDTH_DEFAULT : style->width;
+    struct page page = {view, out, width, style->colour};
+    if (page.width < WIDTH_MIN)
+        page.width = WIDTH_MIN;
+    if (page.width > WIDTH_MAX)
+        page.width = WIDTH_MAX;
+    if (style->brief)
+        brief(&page);
     else
-        buffer_append_text(v->out, text);
-}
-
-/* Untrusted text on one line, padded to a number of columns. */
-static void append_padded(const struct view *v, const char *text, size_t columns)
-{
-    size_t used = text_columns(text);
-    buffer_append_escaped(v->out, text, strlen(text), false);
-    while (used++ < columns)
-        buffer_append_text(v->out, " ");
-}
-
-static void append_heading(const struct view *v, const char *title)
-{
-    buffer_append_text(v->out, "\n");
-    append_coloured(v, "1", title);
-    buffer_append_text(v->out, "\n");
-}
-
-static bool is_failure(enum report_sign sign)
-{
-    return sign == SIGN_PARTLY || sign == SIGN_WRONG || sign == SIGN_BROKEN || sign == SIGN_OURS;
-}
-
-/* ---- head and totals ----------------------------------------------------------------------- */
-
-static void append_named(const struct view *v, const char *name, const char *value)
-{
-    if (value[0] == '\0')
-        return;
-    append_padded(v, name, 12);
-    buffer_append_escaped(v->out, value, strlen(value), false);
-    buffer_append_text(v->out, "\n");
-}
-
-static void append_head(const struct view *v)
-{
-    const cJSON *submission = report_member(v->report, "submission");
-    const cJSON *score = report_member(v->report, "score");
-    char total[SCORE_TEXT_MAX], commit[16];
-    const char *title = report_text(submission, "project_title");
-    points_score_text(total, report_points(score, "points"), report_points(score, "maximum"),
-                      report_points(score, "pending"));
-    snprintf(commit, sizeof commit, "%.12s", report_text(submission, "commit"));
-    if (!v->brief) {
-        append_named(v, "Learner", report_text(submission, "learner"));
-        append_named(v, "Project", title[0] != '\0' ? title : report_text(submission, "project"));
-        append_named(v, "Commit", commit);
-    }
-    append_padded(v, "Score", v->brief ? 0 : 12);
-    buffer_append_text(v->out, v->brief ? ": " : "");
-    append_coloured(v, "1", total);
-    buffer_append_text(v->out, "\n");
-    if (report_text(v->report, "message")[0] == '\0')
-        return;
-    buffer_append_text(v->out, v->brief ? "" : "\n");
-    wrapped_append(v->out, "", report_text(v->report, "message"), v->width);
-}
-
-/* The sign of a criterion: right when all is earned, partly when some is. */
-static enum report_sign criterion_sign(const cJSON *criterion)
-{
-    int64_t points = report_points(criterion, "points");
-    int64_t open = report_points(criterion, "maximum") - report_points(criterion, "pending");
-    if (points >= open)
-        return report_points(criterion, "pending") > 0 && open == 0 ? SIGN_PENDING : SIGN_RIGHT;
-    return points > 0 ? SIGN_PARTLY : SIGN_WRONG;
-}
-
-static void append_criterion(const struct view *v, const cJSON *criterion)
-{
-    char text[SCORE_TEXT_MAX];
-    struct sign sign = sign_of(criterion_sign(criterion));
-    points_score_text(text, report_points(criterion, "points"), report_points(criterion, "maximum"),
-                      report_points(criterion, "pending"));
-    buffer_append_text(v->out, "  ");
-    append_coloured(v, sign.colour, sign.symbol);
-    buffer_append_text(v->out, " ");
-    append_padded(v, report_text(criterion, "title"), 40);
-    buffer_append_format(v->out, " %s\n", text);
-}
-
-static void append_criteria(const struct view *v)
-{
-    const cJSON *criterion;
-    append_heading(v, "Criteria");
-    cJSON_ArrayForEach(criterion, report_member(v->report, "criteria"))
-    {
-        append_criterion(v, criterion);
-    }
-}
-
-/* ---- failed checks ------------------------------------------------------------------------- */
-
-static void append_ids(char *text, size_t size, const cJSON *check)
-{
-    const cJSON *id;
-    size_t used = 0;
-    text[0] = '\0';
-    cJSON_ArrayForEach(id, report_member(check, "misconceptions"))
-    {
-        if (!cJSON_IsString(id) || used >= size)
-            continue;
-        int wrote =
-            snprintf(text + used, size - used, "%s%.16s", used == 0 ? "" : ", ", id->valuestring);
-        used += wrote > 0 ? (size_t)wrote : 0;
-    }
-}
-
-/* The evidence that the message of the check was taken from, else the first that is not right. */
-static const cJSON *telling_evidence(const cJSON *check)
-{
-    const cJSON *evidence, *first = NULL;
-    cJSON_ArrayForEach(evidence, report_member(check, "evidence"))
-    {
-        enum report_sign sign = report_sign_of(report_text(evidence, "verdict"));
-        if (!is_failure(sign))
-            continue;
-        if (strcmp(report_text(evidence, "message"), report_text(check, "message")) == 0)
-            return evidence;
-        if (first == NULL)
-            first = evidence;
-    }
-    return first;
-}
-
-static void describe_entry(char *text, size_t size, const cJSON *comparison)
-{
-    const cJSON *worst = report_member(comparison, "worst");
-    double ratio = report_number(comparison, "error_in_tolerances", -1.0);
-    int used = snprintf(text, size, ", farthest off in row %.0f, column %.0f",
-                        report_number(worst, "row", 0.0), report_number(worst, "column", 0.0));
-    if (used > 0 && (size_t)used < size && cJSON_IsNumber(report_member(worst, "got")))
-        used += snprintf(text + used, size - (size_t)used, ": your %.8g, expected %.8g",
-                         report_number(worst, "got", 0.0), report_number(worst, "expected", 0.0));
-    if (used > 0 && (size_t)used < size && ratio >= 0.0)
-        snprintf(text + used, size - (size_t)used, " (%.3g times the tolerance)", ratio);
-}
-
-static void append_where(const struct view *v, const cJSON *check)
-{
-    const cJSON *evidence = telling_evidence(check);
-    char text[512], entry[256] = "";
-    if (evidence == NULL)
-        return;
-    const cJSON *comparison = report_member(evidence, "comparison");
-    if (report_member(comparison, "worst") != NULL &&
-        cJSON_IsObject(report_member(comparison, "worst")))
-        describe_entry(entry, sizeof entry, comparison);
-    snprintf(text, sizeof text, "%.64s, case %.0f%s", report_text(evidence, "output"),
-             report_number(evidence, "case", 0.0), entry);
-    wrapped_append(v->out, "      Seen in:  ", text, v->width);
-}
-
-static void append_failure(const struct view *v, const cJSON *check)
-{
-    char points[POINTS_TEXT_MAX], maximum[POINTS_TEXT_MAX], ids[96];
-    const char *verdict = report_text(check, "verdict");
-    struct sign sign = sign_of(report_sign_of(verdict));
-    points_text(points, report_points(check, "points"));
-    points_text(maximum, report_points(check, "maximum"));
-    append_ids(ids, sizeof ids, check);
-    buffer_append_text(v->out, "\n  ");
-    append_coloured(v, sign.colour, sign.symbol);
-    buffer_append_text(v->out, " ");
-    append_padded(v, report_text(check, "check"), 0);
-    buffer_append_format(v->out, ": %s, %s of %s points", report_verdict_words(verdict), points,
-                         maximum);
-    buffer_append_text(v->out, ids[0] == '\0' ? "\n" : "   [");
-    if (ids[0] != '\0')
-        buffer_append_escaped(v->out, ids, strlen(ids), false);
-    buffer_append_text(v->out, ids[0] == '\0' ? "" : "]\n");
-    if (report_text(check, "message")[0] != '\0')
-        wrapped_append(v->out, "      ", report_text(check, "message"), v->width);
-    append_where(v, check);
-    if (report_text(check, "expected")[0] != '\0')
-        wrapped_append(v->out, "      The task: ", report_text(check, "expected"), v->width);
-}
-
-static void append_brief_failure(const struct view *v, const cJSON *check, size_t *shown)
-{
-    if (++*shown > BRIEF_FAILURES)
-        return;
-    AUTO_BUFFER struct buffer first = BUFFER_INIT(256);
-    const char *verdict = report_text(check, "verdict"), *message = report_text(check, "message");
-    buffer_append_format(&first, "%s %.64s: ", sign_of(report_sign_of(verdict)).symbol,
-                         report_text(check, "check"));
-    lines_append(v->out, buffer_text(&first),
-                 message[0] != '\0' ? message : report_verdict_words(verdict), 1, v->width);
-}
-
-static void append_failures(const struct view *v)
-{
-    const cJSON *criterion, *check;
-    size_t shown = 0;
-    bool heading = false;
-    cJSON_ArrayForEach(criterion, report_member(v->report, "criteria"))
-    {
-        cJSON_ArrayForEach(check, report_member(criterion, "checks"))
-        {
-            if (!is_failure(report_sign_of(report_text(check, "verdict"))))
-                continue;
-            if (v->brief) {
-                append_brief_failure(v, check, &shown);
-                continue;
-            }
-            if (!heading)
-                append_heading(v, "What to look at");
-            heading = true;
-            append_failure(v, check);
-        }
-    }
-    if (v->brief && shown > BRIEF_FAILURES)
-        buffer_append_format(v->out, "  ... and %zu more; the report has them all\n",
-                             shown - BRIEF_FAILURES);
-}
-
-/* ---- checks that were not reached, and what is left for a person ---------------------------- */
-
-/* Lists the names of all checks of one sign, each message once, in the order they appear. */
-static void append_listed(const struct view *v, enum report_sign wanted, const char *heading)
-{
-    const cJSON *criterion, *check;
-    AUTO_BUFFER struct buffer names = BUFFER_INIT(64 * 1024);
-    const char *message = "";
-    cJSON_ArrayForEach(criterion, report_member(v->report, "criteria"))
-    {
-        cJSON_ArrayForEach(check, report_member(criterion, "checks"))
-        {
-            if (report_sign_of(report_text(check, "verdict")) != wanted)
-                continue;
-            const char *name =
-                wanted == SIGN_PENDING ? report_text(check, "title") : report_text(check, "check");
-            buffer_append_text(&names, names.size == 0 ? "" : wanted == SIGN_PENDING ? "; " : ", ");
-            buffer_append_text(&names, name);
-            if (message[0] == '\0' && wanted == SIGN_NOT_RUN)
-                message = report_text(check, "message");
-        }
-    }
-    if (names.size == 0)
-        return;
-    append_heading(v, heading);
-    if (message[0] != '\0')
-        wrapped_append(v->out, "  ", message, v->width);
-    wrapped_append(v->out, "  ", buffer_text(&names), v->width);
-}
-
-/* ---- runs ---------------------------------------------------------------------------------- */
-
-static bool ended_well(const cJSON *run)
-{
-    return strcmp(report_text(run, "outcome"), "exited") == 0 &&
-           report_number(run, "exit_code", 0.0) == 0.0;
-}
-
-/* What the first run that failed had printed: compiler messages, a traceback. */
-static void append_printed(const struct view *v)
-{
-    const cJSON *run;
-    cJSON_ArrayForEach(run, report_member(report_member(v->report, "measured"), "runs"))
-    {
-        const char *errors = report_text(report_member(run, "standard_error"), "text");
-        const char *output = report_text(report_member(run, "standard_output"), "text");
-        const char *printed = errors[0] != '\0' ? errors : output;
-        if (ended_well(run) || printed[0] == '\0')
-            continue;
-        char heading[160];
-        snprintf(heading, sizeof heading, "Last lines that it printed (%.96s)",
-                 report_text(run, "step"));
-        append_heading(v, heading);
-        lines_append(v->out, "  | ", printed, PRINTED_LINES, v->width);
-        return;
-    }
-}
-
-static void append_resources(const struct view *v)
-{
-    const cJSON *run;
-    double cpu = 0.0, peak = 0.0;
-    size_t runs = 0;
-    cJSON_ArrayForEach(run, report_member(report_member(v->report, "measured"), "runs"))
-    {
-        const cJSON *usage = report_member(run, "usage");
-        double memory = report_number(usage, "peak_memory_bytes", 0.0);
-        cpu += report_number(usage, "cpu_time_ns", 0.0);
-        peak = memory > peak ? memory : peak;
-        runs++;
-    }
-    if (runs > 0)
-        buffer_append_format(v->out,
-                             "\n%zu run%s in the sandbox: %.2f s of processor time in all, at most "
-                             "%.0f MiB of memory.\n",
-                             runs, runs == 1 ? "" : "s", cpu / 1e9, peak / (1024.0 * 1024.0));
-}
-
-void report_render_text(const cJSON *report, const struct report_style *style, struct buffer *out)
-{
-    unsigned width = style->width == 0 ? DEFAULT_WIDTH : style->width;
-    struct view v = {.report = report,
-                     .out = out,
-                     .width = width < 40       ? 40
-                              : width > WIDEST ? WIDEST
-                                               : width,
-                     .colour = style->colour,
-                     .brief = style->brief};
-    append_head(&v);
-    if (!v.brief)
-        append_criteria(&v);
-    append_failures(&v);
-    if (v.brief)
-        return;
-    append_listed(&v, SIGN_NOT_RUN, "Not run");
-    append_printed(&v);
-    append_listed(&v, SIGN_PENDING, "Left for a person to mark");
-    append_resources(&v);
+        whole(&page);
 }

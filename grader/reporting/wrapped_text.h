@@ -1,25 +1,35 @@
 /**
  * @file
- * Paragraphs wrapped at a width, with an indentation. Private to grader/reporting.
+ * Text in columns: how wide it is on a terminal, and where its lines break. All texts here are
+ * printable UTF-8 (buffer_append_escaped has seen them).
  */
 #ifndef GRADER_REPORTING_WRAPPED_TEXT_H
 #define GRADER_REPORTING_WRAPPED_TEXT_H
 
+#include <stddef.h>
 #include "grader/base/buffer.h"
 
-/**
- * Appends @p text (UTF-8, untrusted: control characters are escaped) filled to @p width columns.
- * The first line starts with @p first, the others with as many blanks as @p first has columns.
- * Words longer than a line stand alone.
+/** Columns that @p size bytes take: 2 for wide East Asian characters, 0 for combining ones. */
+size_t text_columns(const char *text, size_t size);
+
+/** Bytes of the first line of @p text in at most @p columns: up to a blank if there is one, else as
+ * many characters as fit, at least one. Nothing but blanks left: 0. */
+size_t text_fit(const char *text, size_t columns);
+
+/** Appends the text wrapped at @p width, every line behind @p indent blanks, each ended by a
+ * newline. Line breaks in the text count as blanks. Nothing is appended for an empty text. */
+void text_wrap(struct buffer *out, const char *text, size_t indent, size_t width);
+
+/** The same when @p lead (for example "Asked: ") opens the first line; later lines start below the
+ * text behind it. */
+void text_wrap_behind(struct buffer *out, const char *lead, const char *text, size_t indent,
+                      size_t width);
+
+/** Appends at most @p columns of the first line of the text, the last one "…" when there is more.
  */
-void wrapped_append(struct buffer *out, const char *first, const char *text, unsigned width);
+void text_cut(struct buffer *out, const char *text, size_t columns);
 
-/** Appends each line of @p text behind @p prefix, cut at @p width columns, at most the last
- * @p most_lines lines. */
-void lines_append(struct buffer *out, const char *prefix, const char *text, unsigned most_lines,
-                  unsigned width);
-
-/** Columns that a UTF-8 text takes: its characters. */
-size_t text_columns(const char *text);
+/** Appends @p count blanks. */
+void text_blanks(struct buffer *out, size_t count);
 
 #endif
