@@ -58,12 +58,20 @@ static int load_key(const struct grade_request *request, struct seed_key *key, s
     return seed_key_public(key, error);
 }
 
+/* A level by its name, or the level that the rubric gives an audience. */
 static const char *feedback_level(const struct grade_request *request, const struct rubric *rubric)
 {
-    if (request->feedback != NULL)
-        return request->feedback;
+    const char *asked = request->feedback;
     bool hidden_data = request->key != NULL;
-    return hidden_data ? rubric->feedback_learner : rubric->feedback_check;
+    if (asked == NULL)
+        return hidden_data ? rubric->feedback.learner : rubric->feedback.check;
+    if (strcmp(asked, "learner") == 0)
+        return rubric->feedback.learner;
+    if (strcmp(asked, "ci") == 0)
+        return rubric->feedback.ci;
+    if (strcmp(asked, "instructor") == 0)
+        return rubric->feedback.instructor;
+    return asked;
 }
 
 static const char *or_empty(const char *text)

@@ -17,7 +17,8 @@ struct grade_request {
     const char *rubric;   /**< folder of the rubric; NULL: the installed one */
     const char *key;      /**< file with the secret seed key; NULL: the public key */
     const char *seed;     /**< word for other practice data; NULL: none; not together with key */
-    const char *feedback; /**< verdict, hint, values, full; NULL: the rubric's for this use */
+    const char *feedback; /**< verdict, hint, values, full, or an audience of the rubric (learner,
+                               ci, instructor); NULL: the rubric's for this use */
     const char *task;     /**< grade only this task; NULL: all */
     /** Progress in words, for a terminal; NULL: none. */
     void (*progress)(void *payload, const char *what, uint64_t done, uint64_t total);

@@ -51,6 +51,15 @@ static int make_inputs(const uint64_t seed[2], struct test_case *test_case, stru
     return 0;
 }
 
+static bool truth_fits(const struct test_case *test_case, const struct task_output *output)
+{
+    const struct ref_array *expected = &test_case->expected[output->index];
+    if (output->truth < 0)
+        return true;
+    const struct ref_array *truth = &test_case->inputs[output->truth];
+    return truth->rows == expected->rows && truth->columns == expected->columns;
+}
+
 static int make_expected(struct test_case *test_case, struct error *error)
 {
     const struct ref_operation *operation = test_case->task->operation;
@@ -59,6 +68,12 @@ static int make_expected(struct test_case *test_case, struct error *error)
         return error_set(error, reference_error_kind(status), "task %s, case %u: operation %s: %s",
                          test_case->task->name, test_case->number, operation->name,
                          ref_status_text(status));
+    for (size_t i = 0; i < test_case->task->output_count; i++)
+        if (!truth_fits(test_case, &test_case->task->outputs[i]))
+            return error_set(error, ERROR_USAGE,
+                             "task %s, case %u: the truth of a metric has another shape than its "
+                             "output",
+                             test_case->task->name, test_case->number);
     for (size_t i = 0; i < operation->output_count; i++)
         if (!ref_array_is_finite(&test_case->expected[i]))
             return error_set(error, ERROR_BUG, "task %s, case %u: the reference's %s is not finite",

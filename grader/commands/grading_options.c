@@ -26,7 +26,10 @@ static const struct argp_option option_table[] = {
     {"format", OPTION_FORMAT, "FORMAT", 0,
      "What to print: text, json, markdown, junit (default: text)", 0},
     {"feedback", OPTION_FEEDBACK, "LEVEL", 0,
-     "How much the report tells: verdict, hint, values, full", 0},
+     "How much the report tells: verdict, hint, values, full, or what the rubric gives an "
+     "audience: "
+     "learner, ci, instructor",
+     0},
     {"pass", OPTION_PASS, "POINTS", 0, "Exit with status 1 below this score (default: 0)", 0},
     {"task", OPTION_TASK, "NAME", 0, "Grade only this task", 0},
     {"seed", OPTION_SEED, "WORD", 0, "Practise on other public data: any word gives fresh inputs",
@@ -47,12 +50,16 @@ static void parse_pass(const char *text, struct grading_options *options, struct
 static void parse_feedback(const char *text, struct grading_options *options,
                            struct argp_state *state)
 {
-    static const char *const levels[] = {"verdict", "hint", "values", "full"};
+    static const char *const levels[] = {"verdict", "hint", "values",    "full",
+                                         "learner", "ci",   "instructor"};
     for (size_t i = 0; i < sizeof levels / sizeof *levels; i++)
         if (strcmp(levels[i], text) == 0)
             options->request.feedback = levels[i];
     if (options->request.feedback == NULL)
-        argp_error(state, "--feedback: \"%s\" is none of verdict, hint, values, full", text);
+        argp_error(state,
+                   "--feedback: \"%s\" is none of verdict, hint, values, full, learner, ci, "
+                   "instructor",
+                   text);
 }
 
 static void parse_format(const char *text, struct grading_options *options,

@@ -1,14 +1,33 @@
 #include "grader/manifest/manifest.h"
 
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/openat2.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include "grader/base/cleanup.h"
 #include "grader/base/file.h"
 #include "grader/json/json_document.h"
 
 static const char *const manifest_name = "submission.json";
+
+/* Opens a file of the submission through no symbolic link at all, at any level. */
+static int open_beneath(const char *directory, const char *path)
+{
+    struct open_how how = {.flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY,
+                           .resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS};
+    AUTO_CLOSE int root = open(directory, O_PATH | O_DIRECTORY | O_CLOEXEC);
+    return root < 0 ? -1 : (int)syscall(SYS_openat2, root, path, &how, sizeof how);
+}
+
+static bool is_regular(int fd)
+{
+    struct stat status;
+    return fd >= 0 && fstat(fd, &status) == 0 && S_ISREG(status.st_mode);
+}
 
 /* Relative, no "..", no empty part: a path that stays in the repository. */
 static bool stays_inside(const char *path)
@@ -39,12 +58,8 @@ static int read_path(const struct json_place *root, const char *key, const char 
     if (!stays_inside(value) || strlen(value) >= MANIFEST_PATH_MAX)
         return json_place_error(&place, error,
                                 "\"%s\" must be the path of a file inside your repository", value);
-    char full[FILE_PATH_MAX];
-    struct stat status_of;
-    status = file_join(full, directory, value, error);
-    if (status != 0)
-        return status;
-    if (lstat(full, &status_of) != 0 || !S_ISREG(status_of.st_mode))
+    AUTO_CLOSE int fd = open_beneath(directory, value);
+    if (!is_regular(fd))
         return json_place_error(&place, error, "there is no file \"%s\" in your repository", value);
     snprintf(path, MANIFEST_PATH_MAX, "%s", value);
     return 0;
@@ -83,7 +98,7 @@ static int read_command(const struct json_place *root, const char *key,
     int status = 0;
     for (int i = 0; i < count && status == 0; i++) {
         struct json_place item = json_place_item(&place, i);
-        if (!cJSON_IsString(item.node))
+        if (!cJSON_IsString(item.node) || (i == 0 && item.node->valuestring[0] == '\0'))
             return json_place_error(&item, error, "expected a word in quotes");
         status = add_word(command, item.node->valuestring, error);
     }
@@ -131,6 +146,16 @@ static int check_way_in(const struct json_place *root, const struct manifest *ma
     return functions ? check_functions(root, manifest, error) : 0;
 }
 
+static int keep_project(const struct json_place *root, const char *project,
+                        struct manifest *manifest, struct error *error)
+{
+    struct json_place place = json_place_member(root, "project");
+    if (project[0] == '\0' || strlen(project) >= sizeof manifest->project)
+        return json_place_error(&place, error, "expected the name of a project");
+    snprintf(manifest->project, sizeof manifest->project, "%s", project);
+    return 0;
+}
+
 static int read_members(const struct json_place *root, const char *directory,
                         struct manifest *manifest, struct error *error)
 {
@@ -152,30 +177,26 @@ static int read_members(const struct json_place *root, const char *directory,
         status = json_get_bool(root, "grouped", &manifest->grouped, error);
     if (status == 0)
         status = read_format(root, manifest, error);
-    snprintf(manifest->project, sizeof manifest->project, "%s", project);
+    if (status == 0)
+        status = keep_project(root, project, manifest, error);
     return status != 0 ? status : check_way_in(root, manifest, error);
 }
 
 int manifest_load(const char *directory, struct manifest *manifest, struct error *error)
 {
-    char path[FILE_PATH_MAX];
     AUTO_FREE char *bytes = NULL;
     AUTO_JSON cJSON *json = NULL;
+    AUTO_CLOSE int fd = open_beneath(directory, manifest_name);
     size_t size = 0;
     *manifest = (struct manifest){0};
-    int status = file_join(path, directory, manifest_name, error);
-    if (status != 0)
-        return status;
-    if (!file_exists(path))
+    if (fd < 0 && errno == ENOENT)
         return error_set(error, ERROR_SUBMISSION,
                          "there is no submission.json at the top of the repository; it tells the "
                          "grader your project and how to run it");
-    status = file_read(path, MANIFEST_BYTES_MAX, &bytes, &size, error);
-    if (status != 0)
+    if (!is_regular(fd) || file_read_fd(fd, MANIFEST_BYTES_MAX, &bytes, &size, error) != 0)
         return error_set(error, ERROR_SUBMISSION,
-                         "submission.json: not a regular file of at most "
-                         "64 KiB");
-    status = json_parse(bytes, size, manifest_name, ERROR_SUBMISSION, &json, error);
+                         "submission.json: not a regular file of at most 64 KiB");
+    int status = json_parse(bytes, size, manifest_name, ERROR_SUBMISSION, &json, error);
     if (status != 0)
         return status;
     struct json_place root = json_place_root(json, manifest_name, ERROR_SUBMISSION);

@@ -137,6 +137,16 @@ struct case_study_rules {
     size_t minimum_formulas, minimum_words;
 };
 
+enum { FEEDBACK_LEVEL_MAX = 16 };
+
+/** How much a report tells, per audience: verdict, hint, values or full. */
+struct feedback_levels {
+    char check[FEEDBACK_LEVEL_MAX];   /**< public data */
+    char learner[FEEDBACK_LEVEL_MAX]; /**< data from a secret key */
+    char ci[FEEDBACK_LEVEL_MAX];
+    char instructor[FEEDBACK_LEVEL_MAX];
+};
+
 struct text_entry {
     char *key;
     char *text;
@@ -155,7 +165,7 @@ struct rubric {
     size_t project_count;
     struct step_limits build, run;
     struct case_study_rules case_study;
-    char feedback_check[16], feedback_learner[16], feedback_instructor[16];
+    struct feedback_levels feedback;
     struct text_entry *wording; /**< sorted by key */
     size_t wording_count;
     struct text_entry *misconceptions; /**< ID -> message, sorted */

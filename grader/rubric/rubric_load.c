@@ -66,6 +66,18 @@ static int load_file(const struct rubric *rubric, const char *name,
     return json_parse(bytes, size, path, ERROR_USAGE, root, error);
 }
 
+static int read_item(const struct json_place *place, const char *name_key, struct rubric_item *item,
+                     struct error *error)
+{
+    const char *const keys[] = {name_key, "title", "points", "description", NULL};
+    int status = json_check_keys(place, keys, error);
+    if (status == 0)
+        status = rubric_read_text(place, name_key, item->name, sizeof item->name, error);
+    if (status == 0)
+        status = rubric_read_text(place, "title", item->title, sizeof item->title, error);
+    return status != 0 ? status : rubric_read_points(place, "points", &item->points, error);
+}
+
 static int read_items(const struct json_place *parent, const char *key, const char *name_key,
                       struct rubric_item **items, size_t *count, struct error *error)
 {
@@ -81,12 +93,7 @@ static int read_items(const struct json_place *parent, const char *key, const ch
         return error_memory(error);
     for (size_t i = 0; i < *count && status == 0; i++) {
         struct json_place place = json_place_item(&array, (int)i);
-        struct rubric_item *item = &(*items)[i];
-        status = rubric_read_text(&place, name_key, item->name, sizeof item->name, error);
-        if (status == 0)
-            status = rubric_read_text(&place, "title", item->title, sizeof item->title, error);
-        if (status == 0)
-            status = rubric_read_points(&place, "points", &item->points, error);
+        status = read_item(&place, name_key, &(*items)[i], error);
     }
     return status;
 }
@@ -116,6 +123,37 @@ static int read_criterion(const struct json_place *place, struct criterion *crit
     return status;
 }
 
+/* The checks that the grader makes itself; grade.c gives them their verdicts. */
+static bool is_built_in(const char *name)
+{
+    static const char *const built_in[] = {"builds", "runs", "deterministic"};
+    for (size_t i = 0; i < sizeof built_in / sizeof *built_in; i++)
+        if (strcmp(built_in[i], name) == 0)
+            return true;
+    return false;
+}
+
+static int check_built_in(const struct rubric *rubric, struct error *error)
+{
+    const char *seen[3] = {"", "", ""};
+    size_t count = 0;
+    for (size_t c = 0; c < rubric->criterion_count; c++) {
+        for (size_t i = 0; i < rubric->criteria[c].check_count; i++) {
+            const char *name = rubric->criteria[c].checks[i].name;
+            bool twice = false;
+            for (size_t k = 0; k < count; k++)
+                twice = twice || strcmp(seen[k], name) == 0;
+            if (!is_built_in(name) || twice)
+                return error_set(
+                    error, ERROR_USAGE, "rubric.json: criterion \"%s\": check \"%s\": %s",
+                    rubric->criteria[c].name, name,
+                    twice ? "stands there twice" : "there are only builds, runs and deterministic");
+            seen[count++] = name;
+        }
+    }
+    return 0;
+}
+
 static int read_criteria(const struct json_place *root, struct rubric *rubric, struct error *error)
 {
     struct json_place array;
@@ -130,7 +168,7 @@ static int read_criteria(const struct json_place *root, struct rubric *rubric, s
         struct json_place place = json_place_item(&array, (int)i);
         status = read_criterion(&place, &rubric->criteria[i], error);
     }
-    return status;
+    return status != 0 ? status : check_built_in(rubric, error);
 }
 
 static int read_limits(const struct json_place *limits, const char *step, struct step_limits *out,
@@ -195,11 +233,15 @@ static int read_sections(const struct json_place *check, struct case_study_rules
 static int read_case_study_check(const struct json_place *place, struct case_study_rules *rules,
                                  struct error *error)
 {
+    static const char *const keys[] = {"check",   "title",         "points",   "description",
+                                       "minimum", "minimum_words", "sections", NULL};
     char name[NAME_MAX_LENGTH];
-    int status = rubric_read_text(place, "check", name, sizeof name, error);
+    int64_t minimum = 0;
+    int status = json_check_keys(place, keys, error);
+    if (status == 0)
+        status = rubric_read_text(place, "check", name, sizeof name, error);
     if (status != 0)
         return status;
-    int64_t minimum = 0;
     struct rubric_item *item = NULL;
     if (strcmp(name, "present") == 0) {
         item = &rules->present;
@@ -260,22 +302,31 @@ static int read_case_study(const struct json_place *root, struct rubric *rubric,
     return status;
 }
 
+static int read_level(const struct json_place *place, const char *key, char *level, size_t size,
+                      struct error *error)
+{
+    static const char *const levels[] = {"verdict", "hint", "values", "full"};
+    int status = rubric_read_text(place, key, level, size, error);
+    if (status != 0)
+        return status;
+    for (size_t i = 0; i < sizeof levels / sizeof *levels; i++)
+        if (strcmp(levels[i], level) == 0)
+            return 0;
+    struct json_place member = json_place_member(place, key);
+    return json_place_error(&member, error, "\"%s\" is none of verdict, hint, values, full", level);
+}
+
 static int read_feedback(const struct json_place *root, struct rubric *rubric, struct error *error)
 {
     static const char *const keys[] = {"check", "learner", "ci", "instructor", NULL};
+    struct feedback_levels *levels = &rubric->feedback;
+    char *const values[] = {levels->check, levels->learner, levels->ci, levels->instructor};
     struct json_place place;
     int status = json_get_object(root, "feedback", &place, error);
     if (status == 0)
         status = json_check_keys(&place, keys, error);
-    if (status == 0)
-        status = rubric_read_text(&place, "check", rubric->feedback_check,
-                                  sizeof rubric->feedback_check, error);
-    if (status == 0)
-        status = rubric_read_text(&place, "learner", rubric->feedback_learner,
-                                  sizeof rubric->feedback_learner, error);
-    if (status == 0)
-        status = rubric_read_text(&place, "instructor", rubric->feedback_instructor,
-                                  sizeof rubric->feedback_instructor, error);
+    for (size_t i = 0; keys[i] != NULL && status == 0; i++)
+        status = read_level(&place, keys[i], values[i], FEEDBACK_LEVEL_MAX, error);
     return status;
 }
 
@@ -401,6 +452,9 @@ static int load_project(struct rubric *rubric, struct project *project, const ch
     status = json_check_keys(&place, keys, error);
     if (status == 0)
         status = rubric_read_text(&place, "project", project->name, sizeof project->name, error);
+    if (status == 0 && strcmp(project->name, name) != 0)
+        return json_place_error(&place, error, "the project is named \"%s\", its folder \"%s\"",
+                                project->name, name);
     if (status == 0)
         status = rubric_read_text(&place, "title", project->title, sizeof project->title, error);
     if (status == 0)
@@ -422,6 +476,17 @@ static int load_project(struct rubric *rubric, struct project *project, const ch
     return status;
 }
 
+static bool is_listed_before(const struct json_place *array, int index)
+{
+    struct json_place item = json_place_item(array, index);
+    for (int i = 0; i < index; i++) {
+        struct json_place other = json_place_item(array, i);
+        if (strcmp(other.node->valuestring, item.node->valuestring) == 0)
+            return true;
+    }
+    return false;
+}
+
 static int load_projects(const struct json_place *root, struct rubric *rubric,
                          crypto_generichash_state *digest, struct error *error)
 {
@@ -437,6 +502,8 @@ static int load_projects(const struct json_place *root, struct rubric *rubric,
         struct json_place item = json_place_item(&array, (int)i);
         if (!is_plain_name(item.node))
             return json_place_error(&item, error, "expected the name of a project folder");
+        if (is_listed_before(&array, (int)i))
+            return json_place_error(&item, error, "the project stands there twice");
         status = load_project(rubric, &rubric->projects[i], item.node->valuestring, digest, error);
     }
     return status;

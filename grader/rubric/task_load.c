@@ -202,7 +202,11 @@ static int read_tolerance(const struct json_place *place, struct task_output *ou
         return json_place_error(&tolerance, error,
                                 "expected \"conditioned\" or {\"epsabs\": ..., \"epsrel\": ...}");
     output->conditioned = false;
+    struct json_place rule = json_place_member(&tolerance, "rule");
     int status = json_check_keys(&tolerance, keys, error);
+    if (status == 0 && rule.node != NULL &&
+        !(cJSON_IsString(rule.node) && strcmp(rule.node->valuestring, "either") == 0))
+        return json_place_error(&rule, error, "the only rule is \"either\": the larger one allows");
     if (status == 0)
         status = json_get_number(&tolerance, "epsabs", &output->epsabs, error);
     if (status == 0)

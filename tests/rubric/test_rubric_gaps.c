@@ -90,9 +90,9 @@ static void answers_rounded_to_single_precision_are_right(void **state)
 }
 
 /*
- * What became of one wrong variant over the cases of a task, for one seed. A variant may happen to be
- * right on one case (a lower tail is the right tail when every t is negative); it must not be right
- * on all, for an output counts only when it is right in every case.
+ * What became of one wrong variant over the cases of a task, for one seed. A variant may happen to
+ * be right on one case (a lower tail is the right tail when every t is negative); it must not be
+ * right on all, for an output counts only when it is right in every case.
  */
 struct tally {
     const struct task *task;

@@ -371,7 +371,7 @@ static void mistakes_in_the_rubric_are_named(void **state)
         {RUBRIC, "\"description\": \"", "\"describtion\": \"",
          "rubric.json: criteria[0]: unknown key \"describtion\" (did you mean \"description\"?)"},
         {RUBRIC, "\"check\": \"builds\", \"title\"", "\"check\": \"builds\", \"name\"",
-         "rubric.json: criteria[0].checks[0].title: missing"},
+         "rubric.json: criteria[0].checks[0]: unknown key"},
         {RUBRIC, "\"criterion\": \"model\"", "\"criterion\": \"modell\"",
          "the rubric has no criterion \"model\""},
         {RUBRIC, "\"case_study\": {\n    \"criterion\": \"report\"",

@@ -79,14 +79,14 @@ enum sandbox_profile {
 };
 
 enum sandbox_limit {
-    SANDBOX_LIMIT_CPU_TIME_MS,   /**< user + system time of the whole tree; default 10 000 */
-    SANDBOX_LIMIT_WALL_TIME_MS,  /**< default 30 000 */
-    SANDBOX_LIMIT_MEMORY_BYTES,  /**< resident, whole tree; default 1 GiB */
-    SANDBOX_LIMIT_PROCESSES,     /**< processes and threads at once; default 64 */
-    SANDBOX_LIMIT_OPEN_FILES,    /**< descriptors per process; default 256 */
-    SANDBOX_LIMIT_DISK_BYTES,    /**< all writable places together; default 256 MiB */
-    SANDBOX_LIMIT_DISK_FILES,    /**< inodes of all writable places together; default 20 000 */
-    SANDBOX_LIMIT_OUTPUT_BYTES,  /**< standard output and error, each; default 8 MiB */
+    SANDBOX_LIMIT_CPU_TIME_MS,  /**< user + system time of the whole tree; default 10 000 */
+    SANDBOX_LIMIT_WALL_TIME_MS, /**< default 30 000 */
+    SANDBOX_LIMIT_MEMORY_BYTES, /**< resident, whole tree; default 1 GiB */
+    SANDBOX_LIMIT_PROCESSES,    /**< processes and threads at once; default 64 */
+    SANDBOX_LIMIT_OPEN_FILES,   /**< descriptors per process; default 256 */
+    SANDBOX_LIMIT_DISK_BYTES,   /**< all writable places together; default 256 MiB */
+    SANDBOX_LIMIT_DISK_FILES,   /**< inodes of all writable places together; default 20 000 */
+    SANDBOX_LIMIT_OUTPUT_BYTES, /**< standard output and error, each; default 8 MiB */
     SANDBOX_LIMIT_COUNT
 };
 
@@ -132,14 +132,14 @@ SANDBOX_API void sandbox_spec_set_cancel(struct sandbox_spec *spec, bool (*cance
 
 /** How the run ended. */
 enum sandbox_outcome {
-    SANDBOX_EXITED,              /**< by itself, result->exit_code */
-    SANDBOX_SIGNALED,            /**< by a signal that we did not send, result->signal */
+    SANDBOX_EXITED,   /**< by itself, result->exit_code */
+    SANDBOX_SIGNALED, /**< by a signal that we did not send, result->signal */
     SANDBOX_CPU_TIME_EXCEEDED,
     SANDBOX_WALL_TIME_EXCEEDED,
     SANDBOX_MEMORY_EXCEEDED,
     SANDBOX_OUTPUT_EXCEEDED,
-    SANDBOX_DENIALS_EXCEEDED,    /**< more than 1000 denied system calls */
-    SANDBOX_CANNOT_START,        /**< execve failed: result->start_errno */
+    SANDBOX_DENIALS_EXCEEDED, /**< more than 1000 denied system calls */
+    SANDBOX_CANNOT_START,     /**< execve failed: result->start_errno */
     SANDBOX_CANCELLED
 };
 
@@ -148,7 +148,7 @@ SANDBOX_API const char *sandbox_outcome_name(enum sandbox_outcome outcome);
 
 /** One kind of denied system call. */
 struct sandbox_denial {
-    char syscall[32];      /**< name, or "syscall_NNN" when the name is unknown */
+    char syscall[32]; /**< name, or "syscall_NNN" when the name is unknown */
     int number;
     uint64_t arguments[6]; /**< of the first one; untrusted */
     uint64_t count;
@@ -205,8 +205,8 @@ struct sandbox_result {
     size_t denial_count;
     bool denials_observed; /**< false: this kernel cannot tell us of denied calls, which then fail
                               with EPERM in silence (a filter above ours holds the listener) */
-    bool disk_full;  /**< the disk limit was reached at some moment seen by us */
-    unsigned layers; /**< enum sandbox_layer bits */
+    bool disk_full;        /**< the disk limit was reached at some moment seen by us */
+    unsigned layers;       /**< enum sandbox_layer bits */
 };
 
 /**
@@ -232,7 +232,8 @@ SANDBOX_API int sandbox_result_open(const struct sandbox_result *result, const c
 /**
  * Copies a writable place to @p host, a directory that must not exist: regular files (mode 644 or
  * 755), directories and symbolic links that stay inside; nothing else. At most the disk limits, at
- * most 127 directories deep. When it fails, nothing of @p host is left. For handing the build's tree to the run.
+ * most 127 directories deep. When it fails, nothing of @p host is left. For handing the build's
+ * tree to the run.
  */
 SANDBOX_API int sandbox_result_export(const struct sandbox_result *result, const char *inside,
                                       const char *host, struct sandbox_error *error);

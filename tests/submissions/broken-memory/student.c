@@ -5,8 +5,7 @@
  * I_x(a, b) = x^a (1-x)^b / (a B(a, b)) * sum of (a+b)_k / (a+1)_k x^k. */
 static double beta_series(double a, double b, double x)
 {
-    double front =
-        exp(lgamma(a + b) - lgamma(a + 1) - lgamma(b) + a * log(x) + b * log1p(-x));
+    double front = exp(lgamma(a + b) - lgamma(a + 1) - lgamma(b) + a * log(x) + b * log1p(-x));
     double term = 1, sum = 1;
     for (int k = 0; k < 2000 && term > 1e-18 * sum; k++) {
         term *= (a + b + k) / (a + 1 + k) * x;

@@ -57,8 +57,7 @@ struct table table_read(const char *folder, const char *name)
     return table;
 }
 
-void table_write(const char *folder, const char *name, const double *numbers, int rows,
-                 int columns)
+void table_write(const char *folder, const char *name, const double *numbers, int rows, int columns)
 {
     if (strcmp(name, "C") == 0) { /* an answer that lies elsewhere */
         char path[4096];

@@ -56,8 +56,7 @@ struct table table_read(const char *folder, const char *name)
     return table;
 }
 
-void table_write(const char *folder, const char *name, const double *numbers, int rows,
-                 int columns)
+void table_write(const char *folder, const char *name, const double *numbers, int rows, int columns)
 {
     FILE *file = open_in(folder, name, ".csv", "w");
     for (int i = 0; i < rows * columns; i++)
