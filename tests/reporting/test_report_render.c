@@ -456,9 +456,6 @@ static size_t append_structure(const char *markdown, struct buffer *structure)
     for (cmark_event_type event; (event = cmark_iter_next(walk)) != CMARK_EVENT_DONE;) {
         cmark_node *node = cmark_iter_get_node(walk);
         cmark_node_type type = cmark_node_get_type(node);
-        if (event == CMARK_EVENT_ENTER)
-            buffer_append_text(texts,
-                               type == CMARK_NODE_TEXT ? cmark_node_get_literal(node) : "\n");
         if (event != CMARK_EVENT_ENTER || type == CMARK_NODE_TEXT)
             continue;
         bool html = type == CMARK_NODE_HTML_BLOCK || type == CMARK_NODE_HTML_INLINE;
@@ -485,9 +482,7 @@ static void markdown_is_not_injected(void **state)
     AUTO_BUFFER struct buffer harmless = BUFFER_INIT(REPORT_BYTES_MAX);
     AUTO_BUFFER struct buffer wanted = BUFFER_INIT(REPORT_BYTES_MAX);
     render_hostile_markdown("harmless words", &harmless);
-    AUTO_BUFFER struct buffer words = BUFFER_INIT(REPORT_BYTES_MAX);
-    append_structure(harmless.data, &wanted, &words);
-    assert_string_contains(words.data, "harmless words");
+    append_structure(harmless.data, &wanted);
     for (size_t i = 0; i < sizeof markdown_attacks / sizeof *markdown_attacks; i++) {
         AUTO_BUFFER struct buffer text = BUFFER_INIT(REPORT_BYTES_MAX);
         AUTO_BUFFER struct buffer structure = BUFFER_INIT(REPORT_BYTES_MAX);
