@@ -21,7 +21,7 @@ GRADER = pathlib.Path(os.environ["GRADER"]).resolve()
 SAMPLES = SOURCE / "tests" / "submissions"
 SCHEMA = SOURCE / "rubrics" / "schemas" / "report.schema.json"
 sys.path.insert(0, str(SAMPLES))
-from grade_samples import git  # noqa: E402  (the path must be there first)
+from samples import git, make_repository, make_sample  # noqa: E402  (the path must be there first)
 
 
 def run(*words, cwd=None, environment=None, text=True, timeout=300):
@@ -54,11 +54,7 @@ class EndToEnd(unittest.TestCase):
 
     def sample(self, name, repository=True):
         folder = self.folder / name
-        shutil.copytree(SAMPLES / name, folder, symlinks=True)
-        if repository:
-            git(folder, "init", "-q", "-b", "main")
-            git(folder, "add", "-A")
-            git(folder, "commit", "-q", "-m", "final project")
+        (make_repository if repository else make_sample)(name, folder)
         return folder
 
     def grade(self, *words, status=0):

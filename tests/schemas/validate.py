@@ -11,8 +11,10 @@ exit status 1 when there is any. --coverage makes a topic of the syllabus withou
 import json
 import keyword
 import os
+import pathlib
 import re
 import sys
+import tempfile
 from fractions import Fraction
 
 from jsonschema import Draft202012Validator
@@ -23,6 +25,8 @@ TOP = os.path.dirname(os.path.dirname(HERE))
 RUBRICS = os.path.join(TOP, "rubrics")
 SCHEMAS = os.path.join(RUBRICS, "schemas")
 SUBMISSIONS = os.path.join(TOP, "tests", "submissions")
+sys.path.insert(0, SUBMISSIONS)
+import samples  # noqa: E402  (the path must be there first)
 
 faults = []
 
@@ -254,20 +258,23 @@ def check_names(path, sample, project, rubric, rubric_folder):
             fault(path, f"failed/{name}: needs 'verdict' and, if any, 'misconceptions'")
 
 
-def check_samples(schema, rubric, rubric_folder):
+def check_samples(schema, rubric, rubric_folder, scratch):
     path = os.path.join(SUBMISSIONS, "expectations.json")
     expectations = load(path)
     if expectations is None or schema is None or rubric is None:
         return
-    folders = sorted(e.name for e in os.scandir(SUBMISSIONS) if e.is_dir() and e.name != "__pycache__")
+    folders = sorted(e.name for e in os.scandir(SUBMISSIONS)
+                     if e.is_dir() and e.name not in ("__pycache__", "patches"))
+    folders += sorted(e.name.removesuffix(".patch")
+                      for e in os.scandir(os.path.join(SUBMISSIONS, "patches")))
     for name in sorted(set(folders) - set(expectations)):
         fault(path, f"nothing is expected of the sample '{name}'")
     for name, sample in expectations.items():
         if name not in folders:
             fault(path, f"there is no sample '{name}'")
             continue
-        allowed = {"project", "kind", "outcome", "failed", "note"}
-        if set(sample) - allowed or allowed - {"note"} - set(sample):
+        allowed = {"base", "project", "kind", "outcome", "failed", "note"}
+        if set(sample) - allowed or allowed - {"base", "note"} - set(sample):
             fault(path, f"{name}: needs exactly {', '.join(sorted(allowed))}")
             continue
         if sample["kind"] not in ("right", "wrong", "broken"):
@@ -277,7 +284,9 @@ def check_samples(schema, rubric, rubric_folder):
         check_names(path, sample, sample["project"], rubric, rubric_folder)
         # A sample that cannot be run although it builds has a faulty manifest, or none.
         faulty = sample["outcome"] == "not_runnable" and "builds" not in sample["failed"]
-        manifest_path = os.path.join(SUBMISSIONS, name, "submission.json")
+        copy = os.path.join(scratch, name)
+        samples.make_sample(name, pathlib.Path(copy))
+        manifest_path = os.path.join(copy, "submission.json")
         if not os.path.exists(manifest_path):
             if not faulty:
                 fault(manifest_path, "no such file")
@@ -315,7 +324,8 @@ def main(arguments):
         if entry.is_dir() and os.path.exists(os.path.join(entry.path, "rubric.json")):
             rubric = check_one_rubric(entry.path, schemas, topics)
             if entry.name == "module6":
-                check_samples(schemas["submission"], rubric, entry.path)
+                with tempfile.TemporaryDirectory() as scratch:
+                    check_samples(schemas["submission"], rubric, entry.path, scratch)
     if coverage:
         check_coverage(schemas["task"], topics)
     if reports:

@@ -13,13 +13,12 @@ import csv
 import json
 import os
 import pathlib
-import shutil
 import subprocess
 import sys
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
 
-HERE = pathlib.Path(__file__).resolve().parent
+from samples import expectations, make_repository
 
 
 def arguments():
@@ -32,31 +31,6 @@ def arguments():
     parser.add_argument("--first-seed", type=int, default=1)
     parser.add_argument("--jobs", type=int, default=len(os.sched_getaffinity(0)))
     return parser.parse_args()
-
-
-def git(folder, *words):
-    environment = dict(
-        os.environ,
-        GIT_CONFIG_GLOBAL="/dev/null",
-        GIT_CONFIG_SYSTEM="/dev/null",
-        GIT_AUTHOR_NAME="A Learner",
-        GIT_AUTHOR_EMAIL="learner@example.org",
-        GIT_COMMITTER_NAME="A Learner",
-        GIT_COMMITTER_EMAIL="learner@example.org",
-        GIT_AUTHOR_DATE="2026-01-05T10:00:00Z",
-        GIT_COMMITTER_DATE="2026-01-05T10:00:00Z",
-    )
-    subprocess.run(["git", "-C", str(folder), *words], check=True, env=environment,
-                   stdout=subprocess.DEVNULL)
-
-
-def make_repository(sample, folder):
-    repository = folder / sample
-    shutil.copytree(HERE / sample, repository, symlinks=True)
-    git(repository, "init", "-q", "-b", "main")
-    git(repository, "add", "-A")
-    git(repository, "commit", "-q", "-m", "final project")
-    return repository
 
 
 def failed_checks(report):
@@ -104,7 +78,8 @@ def grade_batch(grader, samples, folder, jobs):
         writer = csv.writer(file)
         writer.writerow(["learner", "repository"])
         for sample in samples:
-            writer.writerow([sample, make_repository(sample, folder)])
+            make_repository(sample, folder / sample)
+            writer.writerow([sample, folder / sample])
     out = folder / "grades"
     subprocess.run([grader, "batch", roster, "--out", out, "--jobs", str(jobs)], check=True,
                    stdout=subprocess.DEVNULL)
@@ -119,7 +94,7 @@ def grade_seed(grader, sample, seed, folder):
     return json.loads(out.read_text())
 
 
-def print_table(reports, expectations):
+def print_table(reports, expected):
     print(f"{'sample submission':34} {'score':>14}  what was found")
     for sample, report in reports.items():
         score = report["score"]
@@ -132,15 +107,15 @@ def print_table(reports, expectations):
         else:
             words = "; ".join(f"{name} {verdict} {' '.join(ids)}".strip()
                               for name, (verdict, ids) in found.items())
-        mark = "as expected" if not differences(report, expectations[sample]) else "NOT EXPECTED"
+        mark = "as expected" if not differences(report, expected[sample]) else "NOT EXPECTED"
         print(f"{sample:34} {points:>14}  {words[:110]} [{mark}]")
 
 
 def main():
     options = arguments()
     grader = options.grader.resolve()
-    expectations = json.loads((HERE / "expectations.json").read_text(encoding="utf-8"))
-    samples = [name for name, want in expectations.items()
+    expected = expectations()
+    samples = [name for name, want in expected.items()
                if (not options.only or name in options.only)
                and (not options.kind or want["kind"] in options.kind)]
     passed = failed = 0
@@ -149,7 +124,7 @@ def main():
         folder.chmod(0o755)
         reports = grade_batch(grader, samples, folder, options.jobs)
         if options.table:
-            print_table(reports, expectations)
+            print_table(reports, expected)
         results = [(sample, "", reports[sample]) for sample in samples]
         seeds = range(options.first_seed, options.first_seed + options.seeds)
         pairs = [(sample, seed) for seed in seeds for sample in samples]
@@ -158,7 +133,7 @@ def main():
             results += [(sample, f" seed {seed}", report)
                         for (sample, seed), report in zip(pairs, graded)]
         for sample, label, report in results:
-            lines = differences(report, expectations[sample])
+            lines = differences(report, expected[sample])
             for line in lines:
                 print(f"{sample}{label}: {line}", file=sys.stderr)
             passed += not lines

@@ -10,12 +10,14 @@ share nothing with the reference library.
 """
 import json
 import os
-import shutil
+import pathlib
 import subprocess
 import sys
 import tempfile
 
 import numpy as np
+
+from samples import expectations, make_sample
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 PROJECTS = os.path.join(HERE, "..", "..", "rubrics", "module6", "projects")
@@ -322,17 +324,16 @@ def try_task(answer, project, task, seed):
 
 
 def try_sample(name, expected):
-    folder = os.path.join(HERE, name)
-    with open(os.path.join(folder, "submission.json"), encoding="utf-8") as file:
-        manifest = json.load(file)
-    project = manifest["project"]
+    project = expected["project"]
     with open(os.path.join(PROJECTS, project, "project.json"), encoding="utf-8") as file:
         tasks = json.load(file)["tasks"]
     wrong = {}
     largest = 0.0
     with tempfile.TemporaryDirectory() as scratch:
         copy = os.path.join(scratch, "copy")
-        shutil.copytree(folder, copy)
+        make_sample(name, pathlib.Path(copy))
+        with open(os.path.join(copy, "submission.json"), encoding="utf-8") as file:
+            manifest = json.load(file)
         if "build" in manifest:
             command = manifest["build"]
             subprocess.run(command, shell=isinstance(command, str), cwd=copy, check=True,
@@ -361,10 +362,9 @@ def try_sample(name, expected):
 
 
 def main(names):
-    with open(os.path.join(HERE, "expectations.json"), encoding="utf-8") as file:
-        expectations = json.load(file)
-    names = names or [n for n, e in expectations.items() if e["kind"] in ("right", "wrong")]
-    return 0 if all([try_sample(name, expectations[name]) for name in names]) else 1
+    expected = expectations()
+    names = names or [n for n, e in expected.items() if e["kind"] in ("right", "wrong")]
+    return 0 if all([try_sample(name, expected[name]) for name in names]) else 1
 
 
 if __name__ == "__main__":
