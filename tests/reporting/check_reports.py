@@ -64,6 +64,9 @@ DAMAGES = {
     "another version": lambda r: r.update(schema_version=2),
     "a number word that is none":
         lambda r: r["criteria"][0]["checks"][2]["evidence"][0]["comparison"].update(digits="nan"),
+    "values at the feedback level hint": lambda r: r.update(feedback="hint"),
+    "evidence at the feedback level verdict": lambda r: r.update(feedback="verdict"),
+    "a message although it is graded": lambda r: r.update(message="why"),
 }
 
 
