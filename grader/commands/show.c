@@ -24,7 +24,7 @@ static const char documentation[] =
     "  grader show ada.json\n"
     "  grader show ada.json --format markdown >> \"$GITHUB_STEP_SUMMARY\"\n"
     "  grader show grades/reports/ada.json --format junit > junit.xml\n\n"
-    "Exit status: 0 shown, 2 not a report, 3 cannot read or write.";
+    "Exit status: 0 shown, 2 not there or not a report, 3 cannot write.";
 
 enum colour { COLOUR_AUTO, COLOUR_ALWAYS, COLOUR_NEVER };
 
@@ -119,9 +119,10 @@ int command_show(int argc, char **argv)
     if (argp_parse(&argp, argc, argv, 0, NULL, &options) != 0)
         return EXIT_USAGE;
     decide_style(&options);
+    const char *name = strcmp(options.file, "-") == 0 ? "standard input" : options.file;
     int status = read_report(options.file, &bytes, &size, &error);
     if (status == 0)
-        status = report_render(bytes, size, options.file, (enum report_format)options.format,
+        status = report_render(bytes, size, name, (enum report_format)options.format,
                                &options.style, &text, &error);
     if (status != 0)
         return command_fail(&error);

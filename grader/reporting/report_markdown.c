@@ -218,9 +218,9 @@ static void add_failure(struct page *page, const struct view_check *checks, size
     if (block.size > before)
         buffer_append_text(&block, "\n");
     if (count == 1 && checks->expected[0] != '\0') {
-        buffer_append_text(&block, "<details><summary>What was asked</summary>\n\n<p>");
+        buffer_append_text(&block, "<details><summary>What was asked</summary>\n\nAsked: ");
         markdown_text(&block, checks->expected);
-        buffer_append_text(&block, "</p>\n\n</details>\n\n");
+        buffer_append_text(&block, "\n\n</details>\n\n");
     }
     add_block(page, &block);
 }
