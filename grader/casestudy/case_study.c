@@ -119,6 +119,17 @@ static int notebook_markdown(const char *file, const char *bytes, size_t size,
     return buffer_failed(markdown) ? error_memory(error) : 0;
 }
 
+/* Bytes of a YAML header ("---", lines, "---"), which Markdown would take for a heading. */
+static size_t front_matter_size(const char *markdown, size_t size)
+{
+    static const char fence[] = "\n---\n";
+    size_t length = strlen(fence);
+    if (size < length || memcmp(markdown, fence + 1, length - 1) != 0)
+        return 0;
+    const char *end = memmem(markdown + 3, size - 3, fence, length);
+    return end == NULL ? 0 : (size_t)(end - markdown) + length;
+}
+
 static int count_markdown(const char *markdown, size_t size, struct case_study_facts *facts,
                           struct error *error)
 {
@@ -126,7 +137,8 @@ static int count_markdown(const char *markdown, size_t size, struct case_study_f
     facts->headings = calloc(CASE_STUDY_HEADINGS_MAX, sizeof *facts->headings);
     if (facts->headings == NULL)
         return error_memory(error);
-    facts->formulas = formulas_remove(markdown, size, &text);
+    size_t header = front_matter_size(markdown, size);
+    facts->formulas = formulas_remove(markdown + header, size - header, &text);
     if (buffer_failed(&text))
         return error_memory(error);
     return count_text(buffer_text(&text), text.size, facts, error);

@@ -13,6 +13,7 @@ struct reader {
     const char *start;
     const char *at;
     const char *end;
+    bool comment_unclosed; /**< some "<!--" before has no end, so none of the later ones has */
 };
 
 static bool looking_at(const struct reader *r, const char *word)
@@ -56,7 +57,7 @@ static const char *code_end(const struct reader *r, char mark, size_t ticks, boo
 {
     const char *p = r->at + ticks, *limit = fence ? r->end : window_end(r);
     while (p < limit && (p = memchr(p, mark, (size_t)(limit - p))) != NULL) {
-        struct reader here = {r->start, p, r->end};
+        struct reader here = {.start = r->start, .at = p, .end = r->end};
         size_t length = run_length(&here, mark);
         if (fence ? length >= ticks && at_line_start(&here) : length == ticks)
             return p + length;
@@ -74,13 +75,30 @@ static bool skip_code(struct reader *r, struct buffer *text, size_t *formulas)
     bool fence = ticks >= 3 && at_line_start(r);
     if (mark == '~' && !fence)
         return false;
-    struct reader info = {r->start, r->at + ticks, r->end};
+    struct reader info = {.start = r->start, .at = r->at + ticks, .end = r->end};
     bool math = fence && looking_at(&info, "math");
     const char *end = code_end(r, mark, ticks, fence);
     if (math)
         *formulas += 1;
     else
         buffer_append(text, r->at, (size_t)(end - r->at));
+    r->at = end;
+    return true;
+}
+
+/* Comments are copied whole: a template that explains itself in them earns no formulas. */
+static bool skip_comment(struct reader *r, struct buffer *text)
+{
+    if (r->comment_unclosed || !looking_at(r, "<!--"))
+        return false;
+    const char *inside = r->at + strlen("<!--");
+    const char *end = memmem(inside, (size_t)(r->end - inside), "-->", strlen("-->"));
+    if (end == NULL) {
+        r->comment_unclosed = true;
+        return false;
+    }
+    end += strlen("-->");
+    buffer_append(text, r->at, (size_t)(end - r->at));
     r->at = end;
     return true;
 }
@@ -137,10 +155,10 @@ static const char *formula_end(const struct reader *r)
 
 size_t formulas_remove(const char *markdown, size_t size, struct buffer *text)
 {
-    struct reader r = {markdown, markdown, markdown + size};
+    struct reader r = {.start = markdown, .at = markdown, .end = markdown + size};
     size_t formulas = 0;
     while (r.at < r.end) {
-        if (skip_code(&r, text, &formulas))
+        if (skip_code(&r, text, &formulas) || skip_comment(&r, text))
             continue;
         const char *end = formula_end(&r);
         if (end != NULL) {

@@ -14,7 +14,7 @@
  * $..$ (no blank just inside, no digit after the closing sign: "$5 and $6" is money), $$..$$,
  * \(..\),
  * \[..\], \begin{..}..\end{..}, and ```math fences. Code spans and other code fences are copied as
- * they are: a dollar sign in code is no formula.
+ * they are: a dollar sign in code is no formula. So are comments.
  */
 size_t formulas_remove(const char *markdown, size_t size, struct buffer *text);
 

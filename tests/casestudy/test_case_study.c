@@ -32,6 +32,14 @@ static const struct counted table[] = {
     {"```\nunclosed $x$ fence", 0, 0},
     {"a paragraph $x\n\nanother y$ one", 6, 0},
     {"- a list\n- of $k$ items", 4, 1},
+    {"<!-- the $template$ explains\n\nitself -->\n\ntext $x$", 1, 1},
+    {"`<!--` $x$ `-->`", 0, 1},
+    {"<!-- unclosed\n\n$x$ <!-- again", 0, 1},
+    {"---\ntitle: the $x$ of data\nauthor: ada\n---\n# Data\n", 1, 0},
+    {"---\nno header", 2, 0},
+    {"---\n---\nempty header", 2, 0},
+    {"from $5 to $10", 4, 0},
+    {"$`x + y`$ as GitHub writes it", 4, 1},
 };
 
 static void words_and_formulas_are_counted(void **state)
@@ -95,7 +103,8 @@ static void a_notebook_counts_by_its_markdown_cells(void **state)
 static void hostile_reports_cost_no_square(void **state)
 {
     (void)state;
-    static const char *const units[] = {"$a ", "\\(", "\\begin{a}", "`a", "[", "> ", "*a_ "};
+    static const char *const units[] = {"$a ", "\\(",  "\\begin{a}", "`a",      "[",
+                                        "> ",  "*a_ ", "<!--",       "<!-- -->"};
     enum { SIZE = 256 * 1024 };
     char *text = malloc(SIZE);
     assert_non_null(text);
