@@ -17,7 +17,8 @@ enum {
     LISTED_ALONE = 3, // checks that failed for one reason: up to so many are named line by line
     RUNS_SHOWN = 5,
     OUTPUT_LINES = 20,
-    BRIEF_FAILURES = 5
+    BRIEF_FAILURES = 5, /* reasons told in a brief text */
+    BRIEF_LINES = 3     /* of each */
 };
 
 struct page {
@@ -477,16 +478,17 @@ static void brief_criteria(const struct page *page)
 static void brief_failure(const struct page *page, const struct view_check *const *checks,
                           size_t same)
 {
-    AUTO_BUFFER struct buffer line = BUFFER_INIT(TEXT_MAX);
-    enum standing standing = verdict_standing(checks[0]->verdict);
-    buffer_append_format(&line, "%s %s: ", standing_symbol(standing),
-                         verdict_word(checks[0]->verdict));
+    AUTO_BUFFER struct buffer lead = BUFFER_INIT(TEXT_MAX), line = BUFFER_INIT(TEXT_MAX),
+                              shown = BUFFER_INIT(TEXT_MAX);
+    buffer_append_format(&lead, "%s ", standing_symbol(verdict_standing(checks[0]->verdict)));
+    buffer_append_format(&line, "%s: ", verdict_word(checks[0]->verdict));
     clean(&line, checks[0]->name);
     if (same > 1)
         buffer_append_format(&line, " and %zu more", same - 1);
     buffer_append_text(&line, checks[0]->message[0] == '\0' ? "" : ": ");
     clean(&line, checks[0]->message);
-    one_line(page, &line);
+    text_cut(&shown, buffer_text(&line), BRIEF_LINES * page->width - 4 * BRIEF_LINES);
+    text_wrap_behind(page->out, buffer_text(&lead), buffer_text(&shown), 0, page->width);
 }
 
 static void brief_failures(const struct page *page, const struct failures *failures)
