@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "grader/base/utf8.h"
 
 static bool reserve(struct buffer *buffer, size_t more)
 {
@@ -57,23 +58,6 @@ void buffer_append_format(struct buffer *buffer, const char *format, ...)
     free(text);
 }
 
-/* Length of the well-formed UTF-8 sequence at p (RFC 3629, table 3-7 of Unicode), 0 if none. */
-static size_t utf8_length(const unsigned char *p, size_t left)
-{
-    if (p[0] < 0x80)
-        return 1;
-    size_t length = p[0] >= 0xf0 ? 4 : p[0] >= 0xe0 ? 3 : 2;
-    if (p[0] < 0xc2 || p[0] > 0xf4 || length > left)
-        return 0;
-    for (size_t i = 1; i < length; i++)
-        if ((p[i] & 0xc0) != 0x80)
-            return 0;
-    if ((p[0] == 0xe0 && p[1] < 0xa0) || (p[0] == 0xed && p[1] > 0x9f) ||
-        (p[0] == 0xf0 && p[1] < 0x90) || (p[0] == 0xf4 && p[1] > 0x8f))
-        return 0;
-    return length;
-}
-
 /* C1 controls and bidirectional overrides change what a terminal shows. */
 static bool is_hidden_control(const unsigned char *p, size_t length)
 {
@@ -91,7 +75,7 @@ void buffer_append_escaped(struct buffer *buffer, const void *bytes, size_t size
 {
     const unsigned char *p = bytes;
     for (size_t i = 0; i < size;) {
-        size_t length = utf8_length(p + i, size - i);
+        size_t length = utf8_character_size((const char *)p + i, size - i);
         bool kept_control = multiline && (p[i] == '\n' || p[i] == '\t');
         if (length == 0 || (is_hidden_control(p + i, length) && !kept_control)) {
             buffer_append_format(buffer, "\\x%02x", (unsigned)p[i]);

@@ -11,7 +11,7 @@
 #include "grader/base/cleanup.h"
 #include "grader/batch/batch_item.h"
 #include "grader/batch/progress.h"
-#include "grader/reporting/points.h"
+#include "grader/grading/points.h"
 
 enum {
     ATTEMPTS_MAX = 2,

@@ -8,7 +8,7 @@
 #include "grader/base/buffer.h"
 #include "grader/base/cleanup.h"
 #include "grader/intake/intake_source.h"
-#include "grader/reporting/points.h"
+#include "grader/grading/points.h"
 #include "grader/reporting/report.h"
 
 enum { LOG_SHOWN = 8 * 1024 };

@@ -10,7 +10,7 @@
 #include "grader/base/file.h"
 #include "grader/batch/roster_csv.h"
 #include "grader/intake/intake_source.h"
-#include "grader/json/utf8.h"
+#include "grader/base/utf8.h"
 
 enum column { COLUMN_LEARNER, COLUMN_REPOSITORY, COLUMN_REF, COLUMN_COUNT };
 

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "grader/exchange/number.h"
-#include "grader/json/utf8.h"
+#include "grader/base/utf8.h"
 
 enum { PRINT_DEPTH_MAX = 128 };
 

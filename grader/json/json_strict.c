@@ -4,7 +4,7 @@
 #include <stdbool.h>
 #include <string.h>
 #include "grader/exchange/number.h"
-#include "grader/json/utf8.h"
+#include "grader/base/utf8.h"
 
 struct scanner {
     const struct text_source *source;

@@ -11,7 +11,7 @@
 #include <string.h>
 #include "grader/json/json_document.h"
 #include "grader/reporting/feedback.h"
-#include "grader/reporting/points.h"
+#include "grader/grading/points.h"
 
 /* Integers up to here survive a reader that keeps numbers as doubles. */
 static const uint64_t whole_max = (UINT64_C(1) << 53) - 1;

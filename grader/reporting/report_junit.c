@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "grader/base/cleanup.h"
-#include "grader/json/utf8.h"
+#include "grader/base/utf8.h"
 #include "grader/reporting/report_render.h"
 
 enum { TEXT_MAX = 64 * 1024, OUTPUT_LINES = 40 };

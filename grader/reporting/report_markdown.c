@@ -4,7 +4,7 @@
  * never stand at the start of a line, so of what works only there just lists remain: "- 1. text".
  */
 #include <string.h>
-#include "grader/reporting/points.h"
+#include "grader/grading/points.h"
 #include "grader/reporting/report_render.h"
 
 enum {

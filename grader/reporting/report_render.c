@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "grader/json/json_document.h"
-#include "grader/reporting/points.h"
+#include "grader/grading/points.h"
 
 /* ---- verdicts and points ------------------------------------------------------------------- */
 

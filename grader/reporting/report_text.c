@@ -4,7 +4,7 @@
  */
 #include <stdlib.h>
 #include <string.h>
-#include "grader/reporting/points.h"
+#include "grader/grading/points.h"
 #include "grader/reporting/report_render.h"
 #include "grader/reporting/wrapped_text.h"
 

@@ -3,7 +3,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
-#include "grader/json/utf8.h"
+#include "grader/base/utf8.h"
 
 struct range {
     uint32_t first, last;

@@ -195,7 +195,4 @@ const char *rubric_misconception(const struct rubric *rubric, const char *id);
 void rubric_say(const struct rubric *rubric, char *text, size_t size, const char *key, ...)
     __attribute__((sentinel));
 
-/** Points as people write them: 73500 -> "73.5". @p text has at least 24 bytes. */
-void points_format(char *text, milli_points points);
-
 #endif

@@ -8,6 +8,7 @@
 #include <string.h>
 #include "grader/base/cleanup.h"
 #include "grader/base/file.h"
+#include "grader/grading/points.h"
 #include "grader/rubric/rubric_reader.h"
 
 int rubric_read_text(const struct json_place *parent, const char *key, char *text, size_t size,
@@ -538,9 +539,9 @@ static int check_project_points(const struct rubric *rubric, const struct projec
                 sum += project->tasks[t].points;
         if (sum == rubric->criteria[c].points)
             continue;
-        char have[24], want[24];
-        points_format(have, sum);
-        points_format(want, rubric->criteria[c].points);
+        char have[POINTS_TEXT_MAX], want[POINTS_TEXT_MAX];
+        points_text(have, sum);
+        points_text(want, rubric->criteria[c].points);
         return error_set(error, ERROR_USAGE,
                          "projects/%s: criterion \"%s\" has %s points in checks and tasks, the "
                          "rubric gives it %s",

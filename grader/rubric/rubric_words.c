@@ -1,7 +1,6 @@
 /* Wording and misconception messages: looked up by key, placeholders filled in. */
 #include "grader/rubric/rubric.h"
 
-#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -102,17 +101,4 @@ void rubric_say(const struct rubric *rubric, char *text, size_t size, const char
     va_end(arguments);
     const char *pattern = lookup(rubric->wording, rubric->wording_count, key);
     fill(text, size, pattern == NULL ? key : pattern, list, count);
-}
-
-void points_format(char *text, milli_points points)
-{
-    int64_t whole = points / 1000, rest = points % 1000;
-    bool negative = points < 0;
-    whole = whole < 0 ? -whole : whole;
-    rest = rest < 0 ? -rest : rest;
-    int used = snprintf(text, 24, "%s%" PRId64 ".%03" PRId64, negative ? "-" : "", whole, rest);
-    while (used > 0 && text[used - 1] == '0')
-        text[--used] = '\0';
-    if (used > 0 && text[used - 1] == '.')
-        text[used - 1] = '\0';
 }

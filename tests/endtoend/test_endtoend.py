@@ -24,6 +24,33 @@ sys.path.insert(0, str(SAMPLES))
 from samples import git, make_repository, make_sample  # noqa: E402  (the path must be there first)
 
 
+USER_OF_BOTH_LIBRARIES = r"""
+#include <reference/operation.h>
+#include <sandbox/sandbox.h>
+#include <stdio.h>
+
+int main(void)
+{
+    size_t count;
+    struct sandbox_result *result = NULL;
+    struct sandbox_error error;
+    struct sandbox_spec *spec = sandbox_spec_new(SANDBOX_PROFILE_RUN);
+    const char *const command[] = {"/bin/sh", "-c", "exit 7", NULL};
+    ref_operation_all(&count);
+    sandbox_spec_set_command(spec, command);
+    if (sandbox_run(spec, &result, &error) != SANDBOX_OK) {
+        fprintf(stderr, "%s\n", error.message);
+        return 1;
+    }
+    printf("%zu operations, %s %d\n", count, sandbox_outcome_name(result->outcome),
+           result->exit_code);
+    sandbox_result_free(result);
+    sandbox_spec_free(spec);
+    return 0;
+}
+"""
+
+
 def run(*words, cwd=None, environment=None, text=True, timeout=300):
     return subprocess.run([str(word) for word in words], cwd=cwd, capture_output=True, text=text,
                           env=environment, timeout=timeout, check=False)
@@ -269,6 +296,33 @@ class Machine(EndToEnd):
         self.assertEqual(result.returncode, 0, result.stderr)
         report = json.loads((out / "report.json").read_text(encoding="utf-8"))
         self.assertEqual(without(report), without(self.grade("grade", folder)))
+
+    def test_an_installation_is_complete(self):
+        """The installed grader finds its data, and both libraries serve another program."""
+        build = pathlib.Path(os.environ["GRADER_TEST_BUILD"])
+        prefix = self.folder / "usr"
+        installed = run("cmake", "--install", build, "--prefix", prefix)
+        self.assertEqual(installed.returncode, 0, installed.stderr)
+        self.assertTrue((prefix / "share/man/man1/grader.1").is_file())
+        out = self.folder / "installed.json"
+        checked = run(prefix / "bin" / "grader", "check", self.sample("pca-python"), "-q", "--out",
+                      out, environment={"PATH": "/usr/bin:/bin"})
+        self.assertEqual(checked.returncode, 0, checked.stderr)
+        self.assert_full(json.loads(out.read_text(encoding="utf-8")))
+        program = self.folder / "user.c"
+        program.write_text(USER_OF_BOTH_LIBRARIES, encoding="utf-8")
+        metadata = [path.parent for path in prefix.glob("lib/**/*.pc")]
+        environment = dict(os.environ, PKG_CONFIG_PATH=":".join(map(str, metadata)))
+        flags = run("pkg-config", "--static", "--cflags", "--libs", "reference", "sandbox",
+                    environment=environment)
+        self.assertEqual(flags.returncode, 0, flags.stderr)
+        if "GRADER_SANITIZE:BOOL=ON" in (build / "CMakeCache.txt").read_text(encoding="utf-8"):
+            flags.stdout += " -fsanitize=address,undefined"
+        compiled = run("cc", "-o", self.folder / "user", program, *flags.stdout.split())
+        self.assertEqual(compiled.returncode, 0, compiled.stderr)
+        used = run(self.folder / "user")
+        self.assertEqual((used.returncode, used.stdout), (0, "19 operations, exited 7\n"),
+                         used.stderr)
 
     def test_nothing_is_left_behind(self):
         scratch = self.folder / "tmp"

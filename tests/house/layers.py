@@ -31,7 +31,7 @@ MODULES = {
                 "verdicts become points"),
     "reporting": (("base", "json", "grading", "marking/verdict"),
                   "writes the result, renders the JSON; knows no step of the road"),
-    "batch": (("base", "json", "intake", "reporting"),
+    "batch": (("base", "json", "intake", "grading", "reporting"),
               "calls the grader as a program and keeps its reports"),
     "grade": (("base", "intake", "manifest", "casestudy", "grading", "rubric", "cases", "run",
                "marking", "marking/verdict", "scoring"), "the road itself"),

@@ -5,7 +5,7 @@
 #include <string.h>
 #include "grader/json/json_document.h"
 #include "grader/reporting/feedback.h"
-#include "grader/reporting/points.h"
+#include "grader/grading/points.h"
 #include "grader/reporting/report.h"
 #include "sample_grading.h"
 

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include "grader/grading/points.h"
 #include "grader/base/buffer.h"
 #include "grader/base/cleanup.h"
 #include "grader/base/file.h"
@@ -322,8 +323,8 @@ static void points_are_written_as_people_do(void **state)
                     {1000, "1"},     {73500, "73.5"}, {99999, "99.999"},      {100000, "100"},
                     {-2500, "-2.5"}, {-1, "-0.001"},  {1000000000, "1000000"}};
     for (size_t i = 0; i < sizeof examples / sizeof *examples; i++) {
-        char text[24];
-        points_format(text, examples[i].points);
+        char text[POINTS_TEXT_MAX];
+        points_text(text, examples[i].points);
         assert_string_equal(text, examples[i].text);
     }
 }

@@ -2,8 +2,8 @@
  * @file
  * Well-formed UTF-8 (RFC 3629).
  */
-#ifndef GRADER_JSON_UTF8_H
-#define GRADER_JSON_UTF8_H
+#ifndef GRADER_BASE_UTF8_H
+#define GRADER_BASE_UTF8_H
 
 #include <stddef.h>
 

@@ -1,4 +1,4 @@
-#include "grader/json/utf8.h"
+#include "grader/base/utf8.h"
 
 #include <stdbool.h>
 

@@ -1,4 +1,4 @@
-#include "grader/reporting/points.h"
+#include "grader/grading/points.h"
 
 #include <inttypes.h>
 #include <stdio.h>

@@ -2,8 +2,8 @@
  * @file
  * Points as people read them. Inside the program and in the JSON they are whole milli-points.
  */
-#ifndef GRADER_REPORTING_POINTS_H
-#define GRADER_REPORTING_POINTS_H
+#ifndef GRADER_GRADING_POINTS_H
+#define GRADER_GRADING_POINTS_H
 
 #include <stdint.h>
 
