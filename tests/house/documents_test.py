@@ -12,7 +12,7 @@ from house import ROOT, finish, run, tracked_files
 COMMANDS = ("check", "grade", "batch", "show")
 PAGE = ROOT / "grader/man/grader.1"
 COMPLETION = ROOT / "grader/completion/grader.bash"
-SCRIPTS = ("ci/demo", "ci/test", "ci/fuzz", "ci/install_packages", "ci/hooks/post-receive",
+SCRIPTS = ("ci/demo", "ci/test", "ci/bench", "ci/fuzz", "ci/install_packages", "ci/hooks/post-receive",
            ".ci/run")
 SHELL = re.compile(r"#!\s*(?:/usr)?/bin/(?:env )?(?:ba|da)?sh\b")
 OPTION = re.compile(r"(?<![\w-])--([a-z][a-z-]*)")
