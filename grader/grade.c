@@ -5,6 +5,7 @@
 #include "grader/grade.h"
 
 #include <cblas.h>
+#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -79,19 +80,32 @@ static const char *or_empty(const char *text)
     return text == NULL ? "" : text;
 }
 
+/* Digest of what was asked for: the text of any length that must be the same. */
+static void request_digest(const struct grade_request *request, const char *origin, char *hex,
+                           size_t size)
+{
+    const char *const parts[] = {or_empty(request->learner), origin, or_empty(request->ref),
+                                 or_empty(request->task)};
+    unsigned char hash[16];
+    crypto_generichash_state state;
+    crypto_generichash_init(&state, NULL, 0, sizeof hash);
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) // the NUL ends each part
+        crypto_generichash_update(&state, (const unsigned char *)parts[i], strlen(parts[i]) + 1);
+    crypto_generichash_final(&state, hash, sizeof hash);
+    sodium_bin2hex(hex, size, hash, sizeof hash);
+}
+
 static int write_identity(const struct grade_request *request, const struct rubric *rubric,
                           const struct seed_key *key, char *text, size_t size, struct error *error)
 {
     struct intake_source source;
+    char digest[33];
     int status = intake_source_parse(request->source, &source, error);
     if (status != 0)
         return status;
-    snprintf(text, size,
-             "grader=%s rubric=%.16s learner=%s repository=%.200s ref=%.64s key=%s feedback=%s "
-             "task=%.64s",
-             GRADER_VERSION, rubric->digest, or_empty(request->learner), source.origin,
-             or_empty(request->ref), key->fingerprint, feedback_level(request, rubric),
-             or_empty(request->task));
+    request_digest(request, source.origin, digest, sizeof digest);
+    snprintf(text, size, "grader=%s rubric=%s key=%s feedback=%s request=%s", GRADER_VERSION,
+             rubric->digest, key->fingerprint, feedback_level(request, rubric), digest);
     return 0;
 }
 

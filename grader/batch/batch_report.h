@@ -10,9 +10,9 @@
 #include "grader/base/error.h"
 
 struct batch_report {
-    char identity[1024]; /**< equal for two gradings that must give the same marks */
-    char outcome[32];    /**< "graded", "not_runnable", "not_fetched" */
-    int64_t points;      /**< milli-points, like the next two */
+    char identity[256]; /**< equal for two gradings that must give the same marks */
+    char outcome[32];   /**< "graded", "not_runnable", "not_fetched" */
+    int64_t points;     /**< milli-points, like the next two */
     int64_t maximum;
     int64_t pending;
 };

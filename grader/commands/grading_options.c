@@ -186,7 +186,7 @@ static int publish(const struct grading_options *options, const struct grading *
 
 static int print_identity(const struct grading_options *options)
 {
-    char identity[1024];
+    char identity[256];
     struct error error = ERROR_INIT;
     if (grade_identity(&options->request, identity, sizeof identity, &error) != 0)
         return command_fail(&error);

@@ -109,7 +109,7 @@ struct grading {
     enum grading_outcome outcome;
     char message[MESSAGE_MAX]; /**< why, when the outcome is not GRADED; else "" */
 
-    char identity[512]; /**< equal for two gradings that must give the same marks: see grade.h */
+    char identity[256]; /**< equal for two gradings that must give the same marks: see grade.h */
     char grader_version[32];
     char rubric[NAME_MAX_LENGTH], rubric_title[160], rubric_version[32];
     char rubric_digest[65];
