@@ -186,6 +186,22 @@ class Instructor(EndToEnd):
             self.assertNotIn("expected", entry)
             self.assertNotIn("got", entry)
 
+    def test_what_cannot_be_fetched_is_a_report_too(self):
+        empty = self.folder / "empty"
+        empty.mkdir()
+        git(empty, "init", "-q", "-b", "main")
+        report = self.grade("grade", empty)
+        self.assertEqual(report["outcome"], "not_fetched")
+        self.assertEqual(report["score"]["points"], 0)
+        self.assertIn("no commits", report["message"])
+
+    def test_inputs_may_come_as_npy(self):
+        folder = self.sample("pca-python", repository=False)
+        manifest = json.loads((folder / "submission.json").read_text(encoding="utf-8"))
+        manifest["format"] = "npy"
+        (folder / "submission.json").write_text(json.dumps(manifest), encoding="utf-8")
+        self.assert_full(self.grade("check", folder))
+
     def test_exit_statuses(self):
         folder = self.sample("wrong-no-intercept")
         self.assertEqual(grader("grade", folder).returncode, 0)
