@@ -416,10 +416,6 @@ static void test_one_case_by_itself(void **state)
 
 int main(void)
 {
-    if (access(PYTHON, X_OK) != 0) {
-        print_message("skipped: no " PYTHON "\n");
-        return 77;
-    }
 #define on_playground(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
     const struct CMUnitTest tests[] = {
         on_playground(test_forms_of_results),
