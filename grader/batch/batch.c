@@ -99,7 +99,8 @@ static bool make_command(const struct batch *batch, const struct batch_item *ite
     bool made = add_option(line, "learner", item->entry->learner) &&
                 add_option(line, "ref", item->entry->ref) &&
                 add_option(line, "rubric", options->rubric) &&
-                add_option(line, "key", options->key) && add_option(line, "out", report);
+                add_option(line, "key", options->key) &&
+                add_option(line, "feedback", options->feedback) && add_option(line, "out", report);
     line->words[line->count++] = report == NULL ? "--print-identity" : "--quiet";
     line->words[line->count++] = "--";
     line->words[line->count++] = item->entry->repository;

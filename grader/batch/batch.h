@@ -24,6 +24,7 @@ struct batch_options {
     const char *out;      /**< folder; made when missing */
     const char *rubric;   /**< NULL: the grader's own */
     const char *key;      /**< file with the secret key; NULL: public data */
+    const char *feedback; /**< level or audience of the reports; NULL: the rubric's for learners */
     unsigned jobs;        /**< workers at once; 0: as many as processors are allowed */
     unsigned timeout_s;   /**< for one grading as a whole; 0: 3600 */
     bool again;           /**< grade all, reports or not */

@@ -11,13 +11,15 @@
 #include "grader/batch/worker_pool.h"
 #include "grader/commands/commands.h"
 
-enum { KEY_AGAIN = 256, KEY_KEEP_GOING, KEY_RUBRIC, KEY_KEY, KEY_TIMEOUT };
+enum { KEY_AGAIN = 256, KEY_KEEP_GOING, KEY_RUBRIC, KEY_KEY, KEY_FEEDBACK, KEY_TIMEOUT };
 
 static const struct argp_option option_table[] = {
     {"out", 'o', "FOLDER", 0, "Where reports/, errors/ and summary.csv go (required)", 0},
     {"jobs", 'j', "N", 0, "Submissions at once (default: the processors we may use)", 0},
     {"rubric", KEY_RUBRIC, "FOLDER", 0, "The rubric to grade with", 0},
     {"key", KEY_KEY, "FILE", 0, "The secret key for hidden data", 0},
+    {"feedback", KEY_FEEDBACK, "LEVEL", 0,
+     "How much the reports tell, as for grade (default: the rubric's level for learners)", 0},
     {"timeout", KEY_TIMEOUT, "S", 0, "Longest time for one submission as a whole (default 3600)",
      0},
     {"again", KEY_AGAIN, NULL, 0,
@@ -78,6 +80,9 @@ static error_t parse(int key, char *argument, struct argp_state *state)
         break;
     case KEY_KEY:
         options->key = argument;
+        break;
+    case KEY_FEEDBACK:
+        options->feedback = argument;
         break;
     case KEY_TIMEOUT:
         options->timeout_s = parse_count(argument, 24 * 3600, "--timeout", state);

@@ -7,7 +7,7 @@ _grader_options() {
     case $1 in
     check) echo "$grading" ;;
     grade) echo "$grading --ref --learner --key" ;;
-    batch) echo '--out --jobs --rubric --key --timeout --again --keep-going' ;;
+    batch) echo '--out --jobs --rubric --key --feedback --timeout --again --keep-going' ;;
     show) echo '--format --brief --colour --width' ;;
     esac
     echo '--help --usage'
@@ -26,7 +26,7 @@ _grader_value() {
         compopt -o filenames 2>/dev/null
         ;;
     *:--format) mapfile -t COMPREPLY < <(compgen -W 'text json junit markdown' -- "$3") ;;
-    *:--feedback) mapfile -t COMPREPLY < <(compgen -W 'verdict hint values full' -- "$3") ;;
+    *:--feedback) mapfile -t COMPREPLY < <(compgen -W 'verdict hint values full learner ci instructor' -- "$3") ;;
     *:--colour) mapfile -t COMPREPLY < <(compgen -W 'auto always never' -- "$3") ;;
     *:--pass | *:--task | *:--seed | *:--ref | *:--learner | *:--jobs | *:-j | *:--timeout | *:--width)
         COMPREPLY=() # anything

@@ -259,6 +259,19 @@ class Instructor(EndToEnd):
             self.assertEqual(without(json.loads(path.read_text())),
                              without(json.loads((whole / "reports" / name).read_text())), name)
 
+    def test_reports_of_a_batch_tell_what_their_audience_may_know(self):
+        roster = self.roster(["wrong-rows"])
+        key = self.folder / "course.key"
+        key.write_text("a secret of the course\n", encoding="utf-8")
+        key.chmod(0o600)
+        for audience, level in (("learner", "hint"), ("instructor", "full"), ("verdict", "verdict")):
+            out = self.folder / audience
+            batch = grader("batch", roster, "--out", out, "--key", key, "--feedback", audience)
+            self.assertEqual(batch.returncode, 0, batch.stderr)
+            report = json.loads((out / "reports" / "wrong-rows.json").read_text())
+            self.assertEqual(report["feedback"], level)
+            self.assertEqual(report["score"]["points"], 68500)
+
     def test_every_report_follows_the_schema(self):
         import jsonschema
         schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
