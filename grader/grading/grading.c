@@ -26,8 +26,10 @@ int grading_outcome_by_name(const char *name)
 
 void grading_release(struct grading *grading)
 {
-    for (size_t i = 0; i < grading->check_count; i++)
+    for (size_t i = 0; i < grading->check_count; i++) {
         free(grading->checks[i].evidence);
+        array_set_release(&grading->checks[i].inputs);
+    }
     free(grading->checks);
     free(grading->criteria);
     for (size_t i = 0; i < grading->measured.run_count; i++) {

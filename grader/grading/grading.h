@@ -13,6 +13,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include "grader/exchange/array_set.h"
 #include "grader/intake/intake.h"
 #include "grader/marking/verdict.h"
 
@@ -60,6 +61,8 @@ struct check {
     size_t misconception_count;
     struct evidence *evidence; /**< owned; one per output and case, in order */
     size_t evidence_count;
+    unsigned inputs_case;    /**< number of the case that failed and shows it best; 0: none */
+    struct array_set inputs; /**< owned; what the program was given there: feedback "full" */
 };
 
 struct criterion_result {

@@ -2,12 +2,12 @@
  * @file
  * Feedback levels: how much of what marking saw a report tells (the rubric chooses per audience).
  *
- * | level   | verdicts, points | message, position, size of the error | got and expected |
- * |---------|------------------|--------------------------------------|------------------|
- * | verdict | yes              | no                                   | no               |
- * | hint    | yes              | yes, two significant digits          | no               |
- * | values  | yes              | yes                                  | yes              |
- * | full    | yes              | yes                                  | yes              |
+ * | level   | verdicts, points | message, position, size of the error | got and expected | inputs |
+ * |---------|------------------|--------------------------------------|------------------|--------|
+ * | verdict | yes              | no                                   | no               | no     |
+ * | hint    | yes              | yes, two significant digits          | no               | no     |
+ * | values  | yes              | yes                                  | yes              | no     |
+ * | full    | yes              | yes                                  | yes              | yes    |
  *
  * The rounding at "hint" is there because learners know their own numbers: with all digits of the
  * error or of the ratio of norms they could compute the expected value of a hidden case.

@@ -173,6 +173,38 @@ static void put_evidence(struct writer *writer, cJSON *array, const struct evide
     put_comparison(writer, item, evidence);
 }
 
+/* A number, a list, or a list of rows; null when it is too long to be read by anybody. */
+static cJSON *array_value(struct writer *writer, const struct ref_array *array)
+{
+    enum { NUMBERS_MAX = 2000 };
+    size_t size = ref_array_size(array);
+    if (size > NUMBERS_MAX)
+        return cJSON_CreateNull();
+    if (size == 1)
+        return json_real(array->data[0]);
+    cJSON *list = keep(writer, cJSON_CreateArray());
+    for (size_t i = 0; i < array->rows; i++) {
+        cJSON *row = array->columns == 1 ? list : put_array(writer, list, NULL);
+        for (size_t j = 0; j < array->columns; j++)
+            attach(writer, row, NULL, json_real(array->data[i * array->columns + j]));
+    }
+    return list;
+}
+
+static void put_inputs(struct writer *writer, cJSON *item, const struct check *check)
+{
+    if (writer->feedback < FEEDBACK_FULL || check->inputs_case == 0) {
+        put_null(writer, item, "inputs");
+        return;
+    }
+    cJSON *inputs = put_object(writer, item, "inputs");
+    put_whole(writer, inputs, "case", check->inputs_case);
+    cJSON *values = put_object(writer, inputs, "values");
+    for (size_t i = 0; i < check->inputs.count; i++)
+        attach(writer, values, check->inputs.items[i].name,
+               array_value(writer, &check->inputs.items[i].array));
+}
+
 static void put_check(struct writer *writer, cJSON *array, const struct check *check)
 {
     cJSON *item = put_object(writer, array, NULL);
@@ -188,6 +220,7 @@ static void put_check(struct writer *writer, cJSON *array, const struct check *c
     put_text(writer, item, "expected", check->expected);
     put_text(writer, item, "message", writer->feedback == FEEDBACK_VERDICT ? "" : check->message);
     put_misconceptions(writer, item, check->misconceptions, check->misconception_count);
+    put_inputs(writer, item, check);
     cJSON *evidence = put_array(writer, item, "evidence");
     if (writer->feedback == FEEDBACK_VERDICT)
         return;

@@ -177,6 +177,30 @@ static const struct evidence *telling_evidence(const struct check *check)
     return first;
 }
 
+/* Keeps what the learner's program was given in the case that the message speaks of. */
+static int keep_inputs(const struct test_case *const *cases, size_t count, unsigned number,
+                       struct check *check, struct error *error)
+{
+    for (size_t i = 0; i < count; i++) {
+        const struct task *task = cases[i]->task;
+        if (cases[i]->number != number)
+            continue;
+        check->inputs_case = number;
+        for (size_t k = 0; k < task->input_count; k++) {
+            struct ref_array copy;
+            if (task->inputs[k].hidden)
+                continue;
+            if (ref_array_copy(&copy, &cases[i]->inputs[k]) != REF_OK)
+                return error_memory(error);
+            if (array_set_add(&check->inputs, task->inputs[k].name, &copy) != 0) {
+                ref_array_release(&copy);
+                return error_set(error, ERROR_BUG, "task %s: too many inputs", task->name);
+            }
+        }
+    }
+    return 0;
+}
+
 int scoring_task(const struct rubric *rubric, const struct test_case *const *cases,
                  const struct case_run *const *runs, size_t count, const struct case_run *again,
                  struct check *check, struct error *error)
@@ -197,7 +221,7 @@ int scoring_task(const struct rubric *rubric, const struct test_case *const *cas
         return error_set(error, ERROR_BUG, "task %s failed without evidence", task->name);
     check->verdict = right > 0 ? VERDICT_PARTLY_CORRECT : telling->verdict;
     copy(check->message, sizeof check->message, telling->message);
-    return 0;
+    return keep_inputs(cases, count, telling->case_number, check, error);
 }
 
 static void set_sections(const struct rubric *rubric, const struct case_study_facts *facts,

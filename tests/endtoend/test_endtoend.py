@@ -113,6 +113,22 @@ class Learner(EndToEnd):
         self.assertEqual(result.returncode, 0, result.stderr)
         self.assertIn("88", result.stdout)
 
+    def test_a_failed_check_shows_its_inputs_on_public_data(self):
+        folder = self.sample("wrong-divisors", repository=False)
+        report = self.grade("check", folder)
+        checks = {check["check"]: check for criterion in report["criteria"]
+                  for check in criterion["checks"]}
+        self.assertIsNone(checks["components"]["inputs"])
+        rows = checks["covariance"]["inputs"]["values"]["X"]
+        mean = [sum(column) / len(rows) for column in zip(*rows)]
+        variance = sum((row[0] - mean[0]) ** 2 for row in rows) / (len(rows) - 1)
+        first = [evidence for evidence in checks["covariance"]["evidence"]
+                 if evidence["case"] == checks["covariance"]["inputs"]["case"]][0]
+        worst = first["comparison"]["worst"]
+        if (worst["row"], worst["column"]) == (1, 1):
+            self.assertAlmostEqual(worst["expected"], variance)
+        self.assertEqual(len(mean), first["expected_shape"][0])
+
     def test_one_task_alone(self):
         report = self.grade("check", self.sample("pca-python"), "--task", "covariance")
         verdicts = {check["check"]: check["verdict"] for criterion in report["criteria"]

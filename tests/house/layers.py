@@ -20,7 +20,7 @@ MODULES = {
     "manifest": (("base", "json"), "submission.json"),
     "casestudy": (("base", "json"), "the learner's report as text, or as notebook cells"),
     "marking/verdict": ((), "the words for what was found, used all along the road"),
-    "grading": (("base", "intake", "marking/verdict"), "the result: what every step fills in"),
+    "grading": (("base", "exchange", "intake", "marking/verdict"), "the result: what every step fills in"),
     "rubric": (("base", "json", "grading", "reference"), "data, checked against the reference"),
     "cases": (("base", "rubric", "reference"), "inputs and expected values of one task"),
     "run": (("base", "json", "exchange", "manifest", "grading", "rubric", "cases", "sandbox"),
