@@ -136,6 +136,8 @@ static int describe(struct journey *j, struct error *error)
 static int prepare(struct journey *j, struct error *error)
 {
     char directory[FILE_PATH_MAX];
+    // The order of sums, and with it the last bits, would depend on the number of processors.
+    openblas_set_num_threads(1);
     int status = installation_rubric(j->request->rubric, directory, error);
     if (status == 0)
         status = rubric_load(directory, &j->rubric, error);

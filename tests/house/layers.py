@@ -54,7 +54,8 @@ RESERVED = {
                    "keyed seeds and digests"),
     r"cmark-gfm.*\.h": (("grader/casestudy/", "grader/commands/version.c"),
                         "Markdown of the case study"),
-    # The report names the arithmetic that was used: grade.c asks OpenBLAS for it.
+    # The report names the arithmetic that was used: grade.c asks OpenBLAS for it, and sets its
+    # threads for the whole process.
     r"(cblas|lapacke|openblas.*)\.h": (
         ("reference/", "grader/grade.c", "grader/commands/version.c"),
         "arithmetic is the reference's"),
