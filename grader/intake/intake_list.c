@@ -14,15 +14,6 @@ void intake_list_init(struct intake_list *list, const struct intake_limits *limi
     list->limits = limits;
 }
 
-void intake_list_release(struct intake_list *list)
-{
-    for (size_t i = 0; i < list->count; i++)
-        free(list->files[i].path);
-    free(list->files);
-    list->files = NULL;
-    list->count = list->capacity = 0;
-}
-
 void intake_format_size(char *text, size_t capacity, uint64_t bytes)
 {
     static const char *const units[] = {"bytes", "kB", "MB", "GB", "TB"};

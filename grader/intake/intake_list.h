@@ -29,8 +29,8 @@ struct intake_list {
     uint64_t bytes;
 };
 
+/** Lists are made in the confined process only, and end with it: nothing is to be released. */
 void intake_list_init(struct intake_list *list, const struct intake_limits *limits);
-void intake_list_release(struct intake_list *list);
 
 /** Counts one entry of a folder at @p depth (the root has depth 1) before anything is done with it:
  * ERROR_SUBMISSION beyond a limit. */

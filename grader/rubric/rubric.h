@@ -3,7 +3,8 @@
  * A rubric in memory: criteria, projects, tasks, wording, all loaded from data and checked.
  *
  * Loading proves that every name exists (operations, generators, inputs, outputs, variants,
- * criteria), that shapes can fit, and that points add up exactly. The messages name file and place.
+ * criteria) and that points add up exactly. The messages name file and place. Whether the shapes of
+ * generated inputs fit shows when a case is made (cases/test_case.h).
  * The struct owns everything in it; pointers into it live until rubric_free().
  */
 #ifndef GRADER_RUBRIC_RUBRIC_H

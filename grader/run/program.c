@@ -176,7 +176,10 @@ static void call_it_a_build_failure(const struct rubric *rubric,
 {
     char code[16];
     snprintf(code, sizeof code, "%d", result->exit_code);
-    if (result->outcome == SANDBOX_EXITED && failure->verdict == VERDICT_CRASHED)
+    if (result->outcome == SANDBOX_CPU_TIME_EXCEEDED ||
+        result->outcome == SANDBOX_WALL_TIME_EXCEEDED)
+        rubric_say(rubric, failure->message, MESSAGE_MAX, "build_timeout", NULL);
+    else if (result->outcome == SANDBOX_EXITED && failure->verdict == VERDICT_CRASHED)
         rubric_say(rubric, failure->message, MESSAGE_MAX, "build_failed", "exit_code", code, NULL);
     failure->verdict = VERDICT_BUILD_FAILED;
 }

@@ -113,12 +113,17 @@ int ref_pca(const double *x, size_t n, size_t d, double *variance, double *compo
     return validate_result(variance, d);
 }
 
+/* The axes of the centred rows, for the first k of them. */
+static int centred_axes(struct pca *pca, const double *x, size_t n, size_t d, size_t k)
+{
+    int status = validate_rank(k, d);
+    return status != REF_OK ? status : pca_init(pca, x, n, d, PCA_CENTRED);
+}
+
 int ref_pca_components(const double *x, size_t n, size_t d, size_t k, double *v)
 {
     struct pca pca;
-    int status = validate_rank(k, d);
-    if (status == REF_OK)
-        status = pca_init(&pca, x, n, d, PCA_CENTRED);
+    int status = centred_axes(&pca, x, n, d, k);
     if (status != REF_OK)
         return status;
     for (size_t i = 0; i < d; i++)
@@ -143,9 +148,7 @@ int ref_pca_explained_variance(const double *x, size_t n, size_t d, double *vari
 int ref_pca_project(const double *x, size_t n, size_t d, size_t k, double *scores)
 {
     struct pca pca;
-    int status = validate_rank(k, d);
-    if (status == REF_OK)
-        status = pca_init(&pca, x, n, d, PCA_CENTRED);
+    int status = centred_axes(&pca, x, n, d, k);
     if (status != REF_OK)
         return status;
     matrix_product(pca.data, n, d, pca.axes, d, k, scores);
@@ -156,9 +159,7 @@ int ref_pca_project(const double *x, size_t n, size_t d, size_t k, double *score
 int ref_pca_reconstruct(const double *x, size_t n, size_t d, size_t k, double *x_hat)
 {
     struct pca pca;
-    int status = validate_rank(k, d);
-    if (status == REF_OK)
-        status = pca_init(&pca, x, n, d, PCA_CENTRED);
+    int status = centred_axes(&pca, x, n, d, k);
     if (status != REF_OK)
         return status;
     status = pca_rebuild(&pca, pca.data, n, k, x_hat);

@@ -142,6 +142,20 @@ class Learner(EndToEnd):
         self.assertEqual(one["score"], two["score"])
         self.assertNotEqual(without(one), without(two))
 
+    def test_a_build_that_does_not_end_is_told_from_one_that_fails(self):
+        rubric = self.folder / "rubric"
+        shutil.copytree(SOURCE / "rubrics" / "module6", rubric)
+        limits = json.loads((rubric / "rubric.json").read_text(encoding="utf-8"))
+        limits["limits"]["build"]["cpu_time_ms"] = 300
+        (rubric / "rubric.json").write_text(json.dumps(limits), encoding="utf-8")
+        folder = self.sample("pca-python", repository=False)
+        manifest = json.loads((folder / "submission.json").read_text(encoding="utf-8"))
+        manifest["build"] = "while :; do :; done"
+        (folder / "submission.json").write_text(json.dumps(manifest), encoding="utf-8")
+        report = self.grade("check", folder, "--rubric", rubric)
+        self.assertEqual(report["outcome"], "not_runnable")
+        self.assertIn("did not end", report["message"])
+
     def test_two_runs_give_the_same_report(self):
         for name in ("wrong-divisors", "broken-exception", "linear-regression-c"):
             folder = self.sample(name)
